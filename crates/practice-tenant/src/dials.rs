@@ -1,0 +1,171 @@
+//! What can be turned while the tenant runs.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use crate::directory::replication::Replica;
+use crate::faults::{Fault, FaultScript, Faults};
+use crate::throttle::{Meter, Throttle};
+
+/// Where the dials stand when the tenant starts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DialSettings {
+    /// Added to every answer, by real time.
+    pub latency: Duration,
+    /// How long a change stays unseen, on the tenant's clock (graph-facts 10, consistency).
+    pub replication: Duration,
+    /// While a change replicates, every other read sees it.
+    pub flapping: bool,
+    /// Refuse with 429 beyond a rate.
+    pub throttle: Option<Throttle>,
+    /// What goes wrong.
+    pub faults: FaultScript,
+    /// The tenant's app management policy (graph-facts 2).
+    pub policy: AppPolicy,
+    /// Put an empty page between the pages of a long list (graph-facts 4).
+    pub empty_pages: bool,
+    /// Permissions that this tenant's Graph does not offer, by value.
+    pub absent_permissions: Vec<String>,
+    /// Keep the exchanges, secrets included, for [`Recorder`](crate::Recorder). Only tests need it.
+    pub recording: bool,
+}
+
+impl Default for DialSettings {
+    fn default() -> Self {
+        Self {
+            latency: Duration::ZERO,
+            replication: Duration::ZERO,
+            flapping: false,
+            throttle: None,
+            faults: FaultScript::default(),
+            policy: AppPolicy::default(),
+            empty_pages: false,
+            absent_permissions: Vec::new(),
+            recording: true,
+        }
+    }
+}
+
+/// What the tenant's app management policy forbids; nothing by default (graph-facts 2).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct AppPolicy {
+    /// Secrets are refused: `CredentialTypeNotAllowedAsPerAppPolicy`.
+    pub forbid_secrets: bool,
+    /// Longer secrets are refused: `CredentialInvalidLifetimeAsPerAppPolicy`.
+    pub longest_secret: Option<Duration>,
+    /// Apps with these audiences are refused: `SignInAudienceNotAllowedAsPerAppPolicy`.
+    pub forbidden_audiences: Vec<String>,
+}
+
+#[derive(Debug, Default)]
+struct Positions {
+    settings: DialSettings,
+    faults: Faults,
+    meter: Meter,
+    reads: u64,
+}
+
+/// The tenant's dials; turning one takes effect with the next request.
+#[derive(Debug)]
+pub struct Dials {
+    positions: Mutex<Positions>,
+}
+
+impl Dials {
+    pub(crate) fn new(settings: DialSettings) -> Self {
+        let faults = Faults::new(settings.faults.clone());
+        Self { positions: Mutex::new(Positions { settings, faults, ..Positions::default() }) }
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Positions> {
+        self.positions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds this to every answer, by real time.
+    pub fn set_latency(&self, latency: Duration) {
+        self.turn().settings.latency = latency;
+    }
+
+    /// A change stays unseen until this long after it was made, on the tenant's clock; changes already made count too.
+    pub fn set_replication(&self, delay: Duration) {
+        self.turn().settings.replication = delay;
+    }
+
+    /// While a change replicates, lets every other read see it.
+    pub fn set_flapping(&self, flapping: bool) {
+        self.turn().settings.flapping = flapping;
+    }
+
+    /// Refuses with 429 beyond a rate; `None` ends it.
+    pub fn set_throttle(&self, throttle: Option<Throttle>) {
+        let mut positions = self.turn();
+        positions.settings.throttle = throttle;
+        positions.meter = Meter::default();
+    }
+
+    /// Replaces the fault script and counts its calls from the start.
+    pub fn set_faults(&self, script: FaultScript) {
+        let mut positions = self.turn();
+        positions.faults = Faults::new(script.clone());
+        positions.settings.faults = script;
+    }
+
+    /// Sets the tenant's app management policy.
+    pub fn set_policy(&self, policy: AppPolicy) {
+        self.turn().settings.policy = policy;
+    }
+
+    /// Puts an empty page between the pages of a long list.
+    pub fn set_empty_pages(&self, empty_pages: bool) {
+        self.turn().settings.empty_pages = empty_pages;
+    }
+
+    /// Takes these permissions, by value, out of the tenant's Graph.
+    pub fn set_absent_permissions(&self, values: Vec<String>) {
+        self.turn().settings.absent_permissions = values;
+    }
+
+    pub(crate) fn latency(&self) -> Duration {
+        self.turn().settings.latency
+    }
+
+    pub(crate) fn replication(&self) -> Duration {
+        self.turn().settings.replication
+    }
+
+    pub(crate) fn policy(&self) -> AppPolicy {
+        self.turn().settings.policy.clone()
+    }
+
+    pub(crate) fn empty_pages(&self) -> bool {
+        self.turn().settings.empty_pages
+    }
+
+    pub(crate) fn absent_permissions(&self) -> Vec<String> {
+        self.turn().settings.absent_permissions.clone()
+    }
+
+    /// The replica that the next request reads from.
+    pub(crate) fn replica(&self, now: Timestamp) -> Replica {
+        let mut positions = self.turn();
+        positions.reads = positions.reads.wrapping_add(1);
+        Replica {
+            now,
+            delay: positions.settings.replication,
+            ahead: positions.settings.flapping && positions.reads % 2 == 1,
+        }
+    }
+
+    pub(crate) fn befall(&self, method: &str, path: &str) -> Option<Fault> {
+        self.turn().faults.befall(method, path)
+    }
+
+    /// Counts a Graph request; `Err` holds the value of `Retry-After`, if any, when it is one too many.
+    pub(crate) fn throttle(&self, now: Timestamp) -> Result<(), Option<String>> {
+        let mut positions = self.turn();
+        let Some(throttle) = positions.settings.throttle else { return Ok(()) };
+        positions.meter.count(throttle, now).map_err(|until| throttle.retry_after.header(now, until))
+    }
+}

@@ -1,0 +1,111 @@
+//! From a token to a caller, and from a caller to a decision.
+
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::graph::error::Refusal;
+use crate::graph::rules::{Rule, Standing};
+use crate::ids::{GRAPH_APP_ID, TENANT};
+use crate::message::Incoming;
+use crate::tenant::Tenant;
+
+/// Who calls, by a token that was found valid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Caller {
+    User {
+        id: Uuid,
+        scopes: Vec<String>,
+        /// Template ids of the active directory roles.
+        roles: Vec<Uuid>,
+    },
+    Application {
+        /// Object id of its service principal.
+        id: Uuid,
+        /// App roles of the moment in which the token was issued.
+        roles: Vec<String>,
+    },
+}
+
+/// The caller of a request, or 401.
+pub(crate) fn authenticate(tenant: &Tenant, incoming: &Incoming) -> Result<Caller, Refusal> {
+    let refuse = |message: &str| Refusal::unauthenticated(message, &incoming.origin);
+    let header = incoming.header("authorization").unwrap_or_default();
+    let token = match header.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        _ => return Err(refuse("Access token is empty.")),
+    };
+    if token.split('.').count() != 3 {
+        return Err(refuse("IDX14100: JWT is not well formed: a token in compact form has three parts."));
+    }
+    let claims = tenant
+        .store
+        .signer()
+        .open(token)
+        .ok_or_else(|| refuse("Access token validation failure. Invalid signature."))?;
+    check(tenant, incoming, &claims).map_err(refuse)
+}
+
+fn check(tenant: &Tenant, incoming: &Incoming, claims: &Map<String, Value>) -> Result<Caller, &'static str> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+    let number = |name: &str| claims.get(name).and_then(Value::as_i64);
+    let now = tenant.clock.now().as_second();
+    if number("exp").is_none_or(|end| end <= now) {
+        return Err("Lifetime validation failed, the token is expired.");
+    }
+    if number("nbf").is_some_and(|start| start > now) {
+        return Err("Lifetime validation failed, the token is not yet valid.");
+    }
+    if text("tid") != TENANT.to_string() {
+        return Err("Access token validation failure. Invalid tenant.");
+    }
+    let audience = text("aud");
+    let is_graph = crate::login::scopes::Request { resource: audience.to_owned(), ..Default::default() };
+    if text("ver") != "1.0" || (audience != GRAPH_APP_ID.to_string() && !is_graph.is_graph(&incoming.origin)) {
+        return Err("Access token validation failure. Invalid audience.");
+    }
+    let id: Uuid = text("oid").parse().map_err(|_| "Access token validation failure. The token names nobody.")?;
+    if text("idtyp") == "app" {
+        let roles = claims.get("roles").and_then(Value::as_array).into_iter().flatten();
+        return Ok(Caller::Application { id, roles: roles.filter_map(Value::as_str).map(str::to_owned).collect() });
+    }
+    let user = tenant.store.read(|directory| directory.user(id).cloned());
+    let user =
+        user.filter(|user| user.account_enabled).ok_or("The user of the token does not exist or is disabled.")?;
+    let scopes = text("scp").split_ascii_whitespace().map(str::to_owned).collect();
+    Ok(Caller::User { id, scopes, roles: user.roles })
+}
+
+/// What was decided for a caller that may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Permit {
+    /// Only objects that the caller owns.
+    pub owned_only: bool,
+}
+
+/// Scope and directory role for users, app role for applications; both refusals look the same (graph-facts 8).
+pub(crate) fn authorise(rule: &Rule, caller: &Caller) -> Result<Permit, Refusal> {
+    let all = |rows: &[&[&str]], held: &[String]| {
+        rows.iter().all(|row| row.iter().any(|wanted| held.iter().any(|it| it == wanted)))
+    };
+    match caller {
+        Caller::User { scopes, roles, .. } => {
+            let stands = match rule.standing {
+                Standing::Anyone => true,
+                Standing::Roles(wanted) => wanted.iter().any(|role| roles.contains(role)),
+            };
+            if all(rule.delegated, scopes) && stands {
+                Ok(Permit { owned_only: false })
+            } else {
+                Err(Refusal::denied())
+            }
+        }
+        Caller::Application { .. } if rule.application.is_empty() => {
+            Err(Refusal::unreadable("/me request is only valid with delegated authentication flow."))
+        }
+        Caller::Application { roles, .. } if all(rule.application, roles) => Ok(Permit { owned_only: false }),
+        Caller::Application { roles, .. } if rule.owned.is_some_and(|owned| roles.iter().any(|role| role == owned)) => {
+            Ok(Permit { owned_only: true })
+        }
+        Caller::Application { .. } => Err(Refusal::denied()),
+    }
+}

@@ -1,0 +1,20 @@
+//! Microsoft Graph v1.0, one file a resource. Each file lists its routes with the rule of who may call them.
+
+mod applications;
+mod assignments;
+pub(crate) mod authorise;
+mod batch;
+mod body;
+pub(crate) mod call;
+mod deleted_items;
+pub(crate) mod error;
+mod me;
+mod odata;
+mod organization;
+mod passwords;
+mod path;
+mod router;
+mod rules;
+mod service_principals;
+
+pub(crate) use router::{answer, owns, refused_by_script, too_large};

@@ -1,0 +1,9 @@
+//! OData as Graph speaks it for directory objects (graph-facts 4).
+
+pub(crate) mod filter;
+#[cfg(test)]
+mod filter_tests;
+pub(crate) mod list;
+pub(crate) mod query;
+pub(crate) mod schema;
+pub(crate) mod search;

@@ -1,0 +1,119 @@
+//! Who may do what: the table of graph-facts 8. Scopes and app roles are alternatives within a row and are all
+//! needed across rows; a delegated call needs the scope **and** the directory role.
+
+use uuid::Uuid;
+
+use crate::persona::{
+    APPLICATION_ADMINISTRATOR, CLOUD_APPLICATION_ADMINISTRATOR, GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR,
+};
+
+/// Directory roles that a signed-in user needs one of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// Every member of the tenant.
+    Anyone,
+    /// One of these roles, by template id.
+    Roles(&'static [Uuid]),
+}
+
+/// What a call needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rule {
+    /// Delegated scopes: one of each row.
+    pub delegated: &'static [&'static [&'static str]],
+    /// App roles: one of each row. No rows: not for applications.
+    pub application: &'static [&'static [&'static str]],
+    /// An app role that suffices for objects that the calling application owns.
+    pub owned: Option<&'static str>,
+    pub standing: Standing,
+}
+
+const APP_MANAGERS: Standing =
+    Standing::Roles(&[GLOBAL_ADMINISTRATOR, APPLICATION_ADMINISTRATOR, CLOUD_APPLICATION_ADMINISTRATOR]);
+
+const GRANTERS: Standing = Standing::Roles(&[
+    GLOBAL_ADMINISTRATOR,
+    PRIVILEGED_ROLE_ADMINISTRATOR,
+    APPLICATION_ADMINISTRATOR,
+    CLOUD_APPLICATION_ADMINISTRATOR,
+]);
+
+/// Roles that may grant app roles of Microsoft Graph itself; the application administrators may not.
+pub(crate) const GRAPH_GRANTERS: &[Uuid] = &[GLOBAL_ADMINISTRATOR, PRIVILEGED_ROLE_ADMINISTRATOR];
+
+const READ: &[&str] =
+    &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const READ_AS_APP: &[&str] = &[
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Application.ReadWrite.OwnedBy",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+
+/// GET of applications, service principals and their assignments.
+pub(crate) const READ_APPLICATIONS: Rule =
+    Rule { delegated: &[READ], application: &[READ_AS_APP], owned: None, standing: Standing::Anyone };
+
+/// Create, change and delete applications. This tenant does not let users register apps
+/// (`allowedToCreateApps` is false).
+pub(crate) const WRITE_APPLICATIONS: Rule = Rule {
+    delegated: &[&["Application.ReadWrite.All"]],
+    application: &[&["Application.ReadWrite.All"]],
+    owned: Some("Application.ReadWrite.OwnedBy"),
+    standing: APP_MANAGERS,
+};
+
+/// addPassword and removePassword, and whatever changes service principals.
+pub(crate) const WRITE_PRINCIPALS: Rule = Rule {
+    delegated: &[&["Application.ReadWrite.All", "Directory.ReadWrite.All"]],
+    application: &[&["Application.ReadWrite.All", "Directory.ReadWrite.All"]],
+    owned: Some("Application.ReadWrite.OwnedBy"),
+    standing: APP_MANAGERS,
+};
+
+/// POST of an assignment.
+pub(crate) const GRANT: Rule = Rule {
+    delegated: &[&["AppRoleAssignment.ReadWrite.All"], READ],
+    application: &[&["AppRoleAssignment.ReadWrite.All"], READ],
+    owned: None,
+    standing: GRANTERS,
+};
+
+/// DELETE of an assignment.
+pub(crate) const REVOKE: Rule = Rule {
+    delegated: &[&["AppRoleAssignment.ReadWrite.All"]],
+    application: &[&["AppRoleAssignment.ReadWrite.All"]],
+    owned: None,
+    standing: GRANTERS,
+};
+
+/// Deleted applications and service principals: list, restore, delete for good (graph-facts 7).
+pub(crate) const DELETED_ITEMS: Rule = Rule {
+    delegated: &[&["Application.ReadWrite.All"]],
+    application: &[&["Application.ReadWrite.All"]],
+    owned: None,
+    standing: APP_MANAGERS,
+};
+
+/// GET /me and what the user is a member of.
+pub(crate) const READ_ME: Rule = Rule {
+    delegated: &[&["User.Read", "User.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]],
+    application: &[],
+    owned: None,
+    standing: Standing::Anyone,
+};
+
+/// GET /organization. `User.Read` is accepted (graph-facts 8).
+pub(crate) const READ_ORGANIZATION: Rule = Rule {
+    delegated: &[&[
+        "User.Read",
+        "User.Read.All",
+        "Organization.Read.All",
+        "Directory.Read.All",
+        "Directory.ReadWrite.All",
+    ]],
+    application: &[&["Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All"]],
+    owned: None,
+    standing: Standing::Anyone,
+};

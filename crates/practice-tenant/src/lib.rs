@@ -1,0 +1,39 @@
+//! The practice tenant: a simulated Microsoft Entra tenant, login and Graph over HTTPS on loopback.
+//!
+//! It is the embedded default, the demo, the test bed and a training ground (DESIGN section 5). What it answers
+//! follows `contract/graph-facts.md`; the sections are named where the behaviour is written. Rooms inside:
+//! `login` (OpenID Connect), `graph` (one file a resource), `directory` (the state, its file and its replicas),
+//! `seed` (what a new tenant holds) and, at the top, the server with its dials, faults and recorder.
+
+mod clock;
+mod dials;
+mod directory;
+mod faults;
+mod follow;
+mod graph;
+mod ids;
+mod login;
+mod message;
+mod options;
+mod persona;
+mod pin;
+mod ready;
+mod recorder;
+mod sabotage;
+mod seed;
+mod server;
+mod switch;
+mod tenant;
+mod throttle;
+mod tls;
+
+pub use clock::VirtualClock;
+pub use dials::{AppPolicy, DialSettings, Dials};
+pub use faults::{Fault, FaultRule, FaultScript, FaultScriptError};
+pub use follow::{FollowError, follow_sign_in};
+pub use options::{Options, Seed, UnknownSeed};
+pub use persona::{Persona, PersonaKey, UnknownPersona, personas};
+pub use ready::{Automation, Ready, ReadyAutomation, ReadyJob};
+pub use recorder::{Exchange, Recorder};
+pub use server::{PracticeTenant, StartError};
+pub use throttle::{RetryAfter, Throttle};

@@ -1,0 +1,280 @@
+//! The token endpoint: authorization code, refresh token, client credentials.
+
+use std::collections::HashMap;
+use std::sync::PoisonError;
+
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::directory::entity::Entity;
+use crate::directory::replication::Replica;
+use crate::directory::state::User;
+use crate::ids::{self, TENANT};
+use crate::login::Authority;
+use crate::login::authorize::parameters;
+use crate::login::errors::LoginError;
+use crate::login::scopes::Request;
+use crate::login::sessions::CodeProblem;
+use crate::login::token_claims::{self, Issue};
+use crate::message::{Answer, Incoming};
+use crate::tenant::Tenant;
+
+/// Seconds that an access token lives.
+const LIFE: i64 = 3600;
+
+/// What every grant starts from.
+struct Exchange<'a> {
+    tenant: &'a Tenant,
+    incoming: &'a Incoming,
+    given: HashMap<String, String>,
+    authority: Authority,
+    now: Timestamp,
+    /// One for the whole request: a server of Entra reads from one replica.
+    replica: Replica,
+}
+
+/// Exchanges a grant for tokens.
+pub(crate) fn exchange(tenant: &Tenant, incoming: &Incoming, authority: Authority) -> Result<Answer, LoginError> {
+    if incoming.content_type().as_deref() != Some("application/x-www-form-urlencoded") {
+        return Err(LoginError::missing("grant_type"));
+    }
+    let given = parameters(&incoming.body);
+    let now = tenant.clock.now();
+    let exchange = Exchange { tenant, incoming, given, authority, now, replica: tenant.dials.replica(now) };
+    match exchange.need("grant_type")?.as_str() {
+        "client_credentials" => exchange.client_credentials(),
+        "authorization_code" => exchange.authorization_code(),
+        "refresh_token" => exchange.refresh_token(),
+        other => Err(LoginError::unsupported_grant(other)),
+    }
+}
+
+impl Exchange<'_> {
+    fn get(&self, name: &str) -> Option<&String> {
+        self.given.get(name).filter(|value| !value.is_empty())
+    }
+
+    fn need(&self, name: &str) -> Result<&String, LoginError> {
+        self.get(name).ok_or_else(|| LoginError::missing(name))
+    }
+
+    /// Client id and secret, from the form or from `Authorization: Basic`.
+    fn client_id_and_secret(&self) -> Result<(String, Option<String>), LoginError> {
+        let basic = self.incoming.header("authorization").and_then(|value| value.strip_prefix("Basic "));
+        if let Some(basic) = basic {
+            let decoded = STANDARD.decode(basic.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+            let decoded = decoded.ok_or_else(|| LoginError::malformed("authorization"))?;
+            let (id, secret) = decoded.split_once(':').ok_or_else(|| LoginError::malformed("authorization"))?;
+            let unescape = |text: &str| {
+                let plus = text.replace('+', " ");
+                percent_encoding::percent_decode_str(&plus).decode_utf8_lossy().into_owned()
+            };
+            return Ok((unescape(id), Some(unescape(secret))));
+        }
+        Ok((self.need("client_id")?.clone(), self.get("client_secret").cloned()))
+    }
+
+    fn client_credentials(&self) -> Result<Answer, LoginError> {
+        if self.authority != Authority::Own {
+            return Err(LoginError::not_on_common());
+        }
+        let (client_id, secret) = self.client_id_and_secret()?;
+        let client = self.tenant.find_client(&client_id, &self.replica)?;
+        let principal = self.principal_of(&client)?;
+        self.check_secret(&client, secret.as_deref())?;
+        let scope = self.need("scope")?;
+        let request = Request::parse(scope)?;
+        if !request.is_default() {
+            return Err(LoginError::default_only(scope));
+        }
+        let (audience, roles) = self.tenant.store.read(|directory| {
+            let resource = request.find_resource(directory, &self.incoming.origin)?;
+            Ok((request.audience(resource), directory.held_roles(principal.id, resource, &self.replica)))
+        })?;
+        let issue = Issue { origin: &self.incoming.origin, audience, client: &client, now: self.now, life: LIFE };
+        let token = self.sign(&token_claims::for_application(&issue, &principal, &roles))?;
+        Ok(Answer::json(
+            200,
+            json!({ "token_type": "Bearer", "expires_in": LIFE - 1, "ext_expires_in": LIFE - 1, "access_token": token }),
+        ))
+    }
+
+    fn authorization_code(&self) -> Result<Answer, LoginError> {
+        let (client_id, secret) = self.client_id_and_secret()?;
+        let client = self.tenant.find_client(&client_id, &self.replica)?;
+        self.check_public_or_secret(&client, secret.as_deref())?;
+        let code = self.need("code")?;
+        let sessions = || self.tenant.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = sessions().code(code, self.now).map_err(|problem| match problem {
+            CodeProblem::Unknown => LoginError::malformed_grant(),
+            CodeProblem::Expired => LoginError::expired(),
+            CodeProblem::Redeemed => LoginError::redeemed(),
+        })?;
+        if found.asked.client_id != client.app_id {
+            return Err(LoginError::malformed_grant());
+        }
+        if *self.need("redirect_uri")? != found.asked.redirect_uri {
+            return Err(LoginError::other_redirect());
+        }
+        let verifier = self.need("code_verifier")?;
+        if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != found.asked.challenge {
+            return Err(LoginError::wrong_verifier());
+        }
+        let user = self.user(found.user)?;
+        sessions().redeem(code);
+        let mut request = match self.get("scope") {
+            Some(scope) => Request::parse(scope)?,
+            None => found.asked.request.clone(),
+        };
+        // Openid scopes belong to the sign-in; naming them again at the token endpoint is optional.
+        for scope in &found.asked.request.openid {
+            if !request.wants(scope) {
+                request.openid.push(scope.clone());
+            }
+        }
+        self.tokens(&client, &user, &request, found.asked.nonce.as_deref())
+    }
+
+    fn refresh_token(&self) -> Result<Answer, LoginError> {
+        let (client_id, secret) = self.client_id_and_secret()?;
+        let client = self.tenant.find_client(&client_id, &self.replica)?;
+        self.check_public_or_secret(&client, secret.as_deref())?;
+        let claims = self.tenant.store.signer().open(self.need("refresh_token")?).unwrap_or_default();
+        let text = |name: &str| claims.get(name).and_then(Value::as_str).unwrap_or_default();
+        if text("typ") != "refresh" || text("client") != client.app_id.to_string() {
+            return Err(LoginError::malformed_grant());
+        }
+        if claims.get("exp").and_then(Value::as_i64).is_none_or(|end| end <= self.now.as_second()) {
+            return Err(LoginError::expired());
+        }
+        let user = self.user(text("oid").parse().map_err(|_| LoginError::malformed_grant())?)?;
+        let granted = Request::parse(text("scope"))?;
+        let mut request = match self.get("scope") {
+            Some(scope) => Request::parse(scope)?,
+            None => granted,
+        };
+        if !request.wants("offline_access") {
+            request.openid.push("offline_access".to_owned());
+        }
+        self.tokens(&client, &user, &request, None)
+    }
+
+    /// Access token, and ID and refresh tokens where they were asked for.
+    fn tokens(
+        &self,
+        client: &Entity,
+        user: &User,
+        request: &Request,
+        nonce: Option<&str>,
+    ) -> Result<Answer, LoginError> {
+        let (audience, scopes) = self.tenant.store.read(|directory| {
+            let resource = request.find_resource(directory, &self.incoming.origin)?;
+            Ok((request.audience(resource), request.consented(directory, client, resource)?))
+        })?;
+        let issue = Issue { origin: &self.incoming.origin, audience, client, now: self.now, life: LIFE };
+        let token = self.sign(&token_claims::for_user(&issue, user, &scopes, &request.openid))?;
+        let prefix = if request.resource.is_empty() { String::new() } else { format!("{}/", request.resource) };
+        let shown: Vec<String> = scopes
+            .iter()
+            .map(|scope| format!("{prefix}{scope}"))
+            .chain(request.openid.iter().filter(|scope| *scope != "offline_access").cloned())
+            .collect();
+        let mut body = json!({
+            "token_type": "Bearer",
+            "scope": shown.join(" "),
+            "expires_in": LIFE - 1,
+            "ext_expires_in": LIFE - 1,
+            "access_token": token,
+        });
+        let Value::Object(fields) = &mut body else { return Err(LoginError::server("no answer")) };
+        if request.wants("offline_access") {
+            let scope: Vec<String> = request
+                .scopes
+                .iter()
+                .map(|scope| format!("{prefix}{scope}"))
+                .chain(request.openid.iter().cloned())
+                .collect();
+            let refresh = token_claims::refresh(client, user, &scope.join(" "), self.now);
+            fields.insert("refresh_token".into(), self.sign(&refresh)?.into());
+        }
+        if request.wants("openid") {
+            let claims = token_claims::identity(&issue, user, &request.openid, nonce);
+            fields.insert("id_token".into(), self.sign(&claims)?.into());
+        }
+        if self.get("client_info").is_some_and(|value| value == "1") {
+            let info = json!({ "uid": user.id, "utid": TENANT }).to_string();
+            fields.insert("client_info".into(), URL_SAFE_NO_PAD.encode(info).into());
+        }
+        Ok(Answer::json(200, body))
+    }
+
+    fn sign(&self, claims: &serde_json::Map<String, Value>) -> Result<String, LoginError> {
+        self.tenant.store.signer().sign(claims).map_err(|error| LoginError::server(error.to_string()))
+    }
+
+    fn user(&self, id: Uuid) -> Result<User, LoginError> {
+        let user = self.tenant.store.read(|directory| directory.user(id).cloned());
+        user.filter(|user| user.account_enabled).ok_or_else(LoginError::disabled_user)
+    }
+
+    /// The client's service principal, which must be known to replicas and enabled.
+    fn principal_of(&self, client: &Entity) -> Result<Entity, LoginError> {
+        let principal = self.tenant.store.read(|directory| directory.principal_by_app_id(client.app_id).cloned());
+        let principal = principal
+            .filter(|it| self.replica.knows(it.created))
+            .ok_or_else(|| LoginError::unknown_client(&client.app_id.to_string()))?;
+        if principal.properties.get("accountEnabled") == Some(&Value::Bool(false)) {
+            return Err(LoginError::disabled_client(&principal));
+        }
+        Ok(principal)
+    }
+
+    fn check_public_or_secret(&self, client: &Entity, secret: Option<&str>) -> Result<(), LoginError> {
+        let is_public = client.properties.get("isFallbackPublicClient") == Some(&Value::Bool(true))
+            || client
+                .properties
+                .get("publicClient")
+                .and_then(|it| it.get("redirectUris")?.as_array())
+                .is_some_and(|redirects| !redirects.is_empty());
+        match (is_public, secret) {
+            (true, None) => Ok(()),
+            (true, Some(_)) => Err(LoginError::public_with_secret()),
+            (false, _) => self.check_secret(client, secret),
+        }
+    }
+
+    /// A fresh secret is unknown to replicas for a while: 7000215 (graph-facts 2).
+    fn check_secret(&self, client: &Entity, secret: Option<&str>) -> Result<(), LoginError> {
+        let Some(secret) = secret else {
+            return Err(if self.get("client_assertion").is_some() {
+                LoginError::unknown_certificate(client.app_id)
+            } else {
+                LoginError::no_credential()
+            });
+        };
+        let given = ids::sha256_hex(secret);
+        let wrong = || LoginError::wrong_secret(client.app_id);
+        let (key_id, _) = client
+            .secrets
+            .iter()
+            .find(|(_, it)| it.sha256 == given && self.replica.knows(it.added))
+            .ok_or_else(wrong)?;
+        let shown = client
+            .list("passwordCredentials")
+            .iter()
+            .find(|it| it.get("keyId").and_then(Value::as_str) == Some(&key_id.to_string()))
+            .ok_or_else(wrong)?;
+        let date = |name: &str| shown.get(name).and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok());
+        if date("endDateTime").is_some_and(|end| end <= self.now) {
+            return Err(LoginError::expired_secret(client.app_id));
+        }
+        if date("startDateTime").is_some_and(|start| start > self.now) {
+            return Err(wrong());
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,124 @@
+//! What was asked and answered, for tests.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+/// The most exchanges that are kept.
+const MOST: usize = 10_000;
+/// The most bytes of bodies that are kept.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+
+/// One request and its answer, with the secrets in them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exchange {
+    /// Counted from 1.
+    pub number: u64,
+    /// When it came, on the tenant's clock.
+    pub at: Timestamp,
+    /// In capitals.
+    pub method: String,
+    /// As sent, percent-encoded, from `/` on.
+    pub path: String,
+    /// As sent, without the question mark.
+    pub query: Option<String>,
+    /// Origin, path and query.
+    pub url: String,
+    /// Names in lower case.
+    pub request_headers: Vec<(String, String)>,
+    /// JSON, or any other text as a JSON string; `None` when empty.
+    pub request_body: Option<Value>,
+    /// 0 when the connection was cut before a status was sent.
+    pub status: u16,
+    /// Names in lower case.
+    pub response_headers: Vec<(String, String)>,
+    /// JSON, or any other text as a JSON string; `None` when empty.
+    pub response_body: Option<Value>,
+    /// The kind of the fault that befell it, if any (see [`Fault::kind`](crate::Fault::kind)).
+    pub fault: Option<&'static str>,
+}
+
+impl Exchange {
+    /// The first value of a request header.
+    #[must_use]
+    pub fn request_header(&self, name: &str) -> Option<&str> {
+        find(&self.request_headers, name)
+    }
+
+    /// The first value of an answer's header.
+    #[must_use]
+    pub fn response_header(&self, name: &str) -> Option<&str> {
+        find(&self.response_headers, name)
+    }
+}
+
+fn find<'a>(headers: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    headers.iter().find(|(given, _)| given.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+}
+
+#[derive(Debug, Default)]
+struct Tape {
+    exchanges: VecDeque<(Exchange, usize)>,
+    bytes: usize,
+    count: u64,
+}
+
+/// Keeps the last exchanges in memory (at most 10,000 and 64 MB of bodies), oldest first.
+#[derive(Debug)]
+pub struct Recorder {
+    enabled: bool,
+    tape: Mutex<Tape>,
+}
+
+impl Recorder {
+    pub(crate) fn new(enabled: bool) -> Self {
+        Self { enabled, tape: Mutex::new(Tape::default()) }
+    }
+
+    fn tape(&self) -> MutexGuard<'_, Tape> {
+        self.tape.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was exchanged so far.
+    #[must_use]
+    pub fn exchanges(&self) -> Vec<Exchange> {
+        self.tape().exchanges.iter().map(|(exchange, _)| exchange.clone()).collect()
+    }
+
+    /// Forgets what was exchanged so far; numbers go on.
+    pub fn clear(&self) {
+        let mut tape = self.tape();
+        tape.exchanges.clear();
+        tape.bytes = 0;
+    }
+
+    pub(crate) fn is_enabled(&self) -> bool {
+        self.enabled
+    }
+
+    /// Keeps `exchange`, whose bodies have `bytes` bytes; its number is given here.
+    pub(crate) fn keep(&self, mut exchange: Exchange, bytes: usize) {
+        if !self.enabled {
+            return;
+        }
+        let mut tape = self.tape();
+        tape.count += 1;
+        exchange.number = tape.count;
+        tape.bytes += bytes;
+        tape.exchanges.push_back((exchange, bytes));
+        while tape.exchanges.len() > MOST || tape.bytes > MOST_BYTES {
+            let Some((_, oldest)) = tape.exchanges.pop_front() else { break };
+            tape.bytes = tape.bytes.saturating_sub(oldest);
+        }
+    }
+}
+
+/// A body as a record keeps it.
+pub(crate) fn recorded(body: &[u8]) -> Option<Value> {
+    if body.is_empty() {
+        return None;
+    }
+    Some(serde_json::from_slice(body).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(body).into_owned())))
+}

@@ -1,0 +1,120 @@
+//! The seed `large:N`: the small company grown to N service principals, the same ones every time.
+
+use jiff::Timestamp;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::clock::{days, earlier};
+use crate::directory::entity::Entity;
+use crate::directory::state::Directory;
+use crate::ids::{self, GRAPH_APP_ID, TENANT};
+use crate::seed::build::properties;
+use crate::seed::permissions::{self, Kind};
+
+const PLACES: [&str; 16] = [
+    "Antwerp",
+    "Bergen",
+    "Cork",
+    "Dresden",
+    "Évora",
+    "Faro",
+    "Ghent",
+    "Hamar",
+    "Izola",
+    "Jönköping",
+    "Kaunas",
+    "Lund",
+    "Mostar",
+    "Narva",
+    "Oulu",
+    "Pécs",
+];
+const TASKS: [&str; 20] = [
+    "payroll",
+    "onboarding",
+    "badge",
+    "roster",
+    "invoice",
+    "inventory",
+    "ledger",
+    "training",
+    "travel",
+    "helpdesk",
+    "backup",
+    "telemetry",
+    "archive",
+    "survey",
+    "contracts",
+    "fleet",
+    "facilities",
+    "recruiting",
+    "benefits",
+    "audit",
+];
+const SHAPES: [&str; 8] = ["sync", "connector", "export", "import", "gateway", "worker", "report", "bridge"];
+/// What some of them hold on Graph, by value.
+const HELD: [&str; 6] = [
+    "User.Read.All",
+    "AuditLog.Read.All",
+    "SynchronizationData-User.Upload",
+    "Group.Read.All",
+    "Mail.Send",
+    "Directory.ReadWrite.All",
+];
+
+/// Adds service principals until there are `count`.
+pub(crate) fn grow(directory: &mut Directory, count: u32, now: Timestamp) {
+    let graph = directory.principal_by_app_id(GRAPH_APP_ID).map(|it| it.id);
+    let roles: Vec<Uuid> =
+        HELD.iter().filter_map(|value| permissions::find(Kind::Role, value)).map(|role| role.id).collect();
+    let wanted = usize::try_from(count).unwrap_or(usize::MAX);
+    for number in 0_usize.. {
+        if directory.service_principals.len() >= wanted {
+            return;
+        }
+        let id = add(directory, number, now);
+        let held = graph.zip((number.is_multiple_of(10)).then(|| roles.get(number / 10 % roles.len())).flatten());
+        if let Some((graph, role)) = held {
+            directory.grant(id, graph, *role, earlier(now, days(1)));
+        }
+    }
+}
+
+fn pick<'a>(from: &[&'a str], number: usize) -> &'a str {
+    from.get(number % from.len()).copied().unwrap_or_default()
+}
+
+fn add(directory: &mut Directory, number: usize, now: Timestamp) -> Uuid {
+    let place = pick(&PLACES, number);
+    let task = pick(&TASKS, number / 3);
+    let shape = pick(&SHAPES, number / 7);
+    // Every 50th shares its name with others, as names in real tenants do.
+    let name = if number.is_multiple_of(50) {
+        format!("{task} {shape}")
+    } else {
+        format!("{task}-{shape}-{place}-{number:06}")
+    };
+    let id = ids::fixed(&format!("principal/large/{number}"));
+    let app_id = ids::fixed(&format!("app/large/{number}"));
+    let set = if number.is_multiple_of(3) {
+        let group = format!("rg-{}", number % 400);
+        let arm = format!("/subscriptions/{TENANT}/resourcegroups/{group}/providers/Microsoft.Web/sites/{name}");
+        json!({
+            "alternativeNames": ["isExplicit=False", arm],
+            "displayName": name,
+            "servicePrincipalNames": [app_id],
+            "servicePrincipalType": "ManagedIdentity",
+        })
+    } else {
+        json!({
+            "appDisplayName": name,
+            "appOwnerOrganizationId": TENANT,
+            "displayName": name,
+            "servicePrincipalNames": [app_id],
+            "servicePrincipalType": "Application",
+        })
+    };
+    let created = earlier(now, days(u64::try_from(number % 1500).unwrap_or_default() + 1));
+    directory.add_principal(Entity::new(id, app_id, created, properties(set)));
+    id
+}

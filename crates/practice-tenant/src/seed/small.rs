@@ -1,0 +1,342 @@
+//! The seed `small`: a believable company, with the namesakes, gaps and leftovers that real tenants have.
+
+use jiff::Timestamp;
+use serde_json::json;
+use uuid::{Uuid, uuid};
+
+use crate::directory::state::{Consent, Directory, ProvisioningJob, User};
+use crate::ids::{self, GRAPH_APP_ID, MICROSOFT_TENANT, TENANT};
+use crate::persona::{PersonaKey, user_principal_name};
+use crate::seed::build::{Builder, note, requests};
+
+const UPLOAD: &str = "SynchronizationData-User.Upload";
+const AUDIT: &str = "AuditLog.Read.All";
+const PROVISIONING_LOG: &str = "ProvisioningLog.Read.All";
+
+const HR_SUBSCRIPTION: &str = "/subscriptions/7f0c5d4e-1f0b-4c55-9a53-3a7a8a2a9d10";
+const LAB_SUBSCRIPTION: &str = "/subscriptions/c2b8f7a1-65f4-4be1-8b3f-0d9d3a6f7742";
+
+/// The automation's secret: the same in every practice tenant, so no secret at all.
+pub(crate) const AUTOMATION_SECRET: &str = "Prc8Q~practice-only.automation+secret/1";
+
+/// Scopes that an administrator has consented to for the public client.
+const CONSENTED: [&str; 19] = [
+    "openid",
+    "profile",
+    "email",
+    "offline_access",
+    "User.Read",
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "AppRoleAssignment.ReadWrite.All",
+    "Directory.Read.All",
+    "Organization.Read.All",
+    "AuditLog.Read.All",
+    "ProvisioningLog.Read.All",
+    "Synchronization.Read.All",
+    "Synchronization.ReadWrite.All",
+    "SynchronizationData-User.Upload",
+    "RoleManagement.Read.Directory",
+    "RoleEligibilitySchedule.Read.Directory",
+    "RoleAssignmentSchedule.ReadWrite.Directory",
+    "Policy.Read.All",
+];
+
+/// The public client that people sign in with.
+pub(crate) fn public_client_id() -> Uuid {
+    ids::fixed("app/public-client")
+}
+
+/// The client that signs in with [`AUTOMATION_SECRET`].
+pub(crate) fn automation_id() -> Uuid {
+    ids::fixed("app/automation")
+}
+
+/// The small company.
+pub(crate) fn directory(now: Timestamp) -> Directory {
+    let mut builder = Builder::new(now);
+    add_people(&mut builder);
+    add_resources(&mut builder);
+    add_clients(&mut builder);
+    add_provisioning_apps(&mut builder);
+    add_managed_identities(&mut builder);
+    add_registrations(&mut builder);
+    add_odd_names(&mut builder);
+    builder.directory
+}
+
+fn add_people(builder: &mut Builder) {
+    for key in PersonaKey::ALL {
+        let (given, surname, title) = key.person();
+        builder.directory.users.push(User {
+            id: key.object_id(),
+            persona: key.as_str().to_owned(),
+            display_name: format!("{given} {surname}"),
+            given_name: given.to_owned(),
+            surname: surname.to_owned(),
+            user_principal_name: user_principal_name(key),
+            job_title: title.to_owned(),
+            account_enabled: true,
+            roles: key.active_roles().to_vec(),
+            eligible_roles: key.eligible_roles().to_vec(),
+        });
+    }
+}
+
+fn add_resources(builder: &mut Builder) {
+    // Its roles and scopes come from the table of permissions, not from the state.
+    builder.foreign_principal(
+        "graph",
+        GRAPH_APP_ID,
+        MICROSOFT_TENANT,
+        json!({
+            "appDisplayName": "Microsoft Graph",
+            "displayName": "Microsoft Graph",
+            "servicePrincipalNames": [GRAPH_APP_ID, "https://graph.microsoft.com", "https://graph.microsoft.com/"],
+        }),
+    );
+    builder.foreign_principal(
+        "impostor",
+        ids::fixed("app/impostor"),
+        ids::fixed("tenant/impostor"),
+        json!({ "appDisplayName": "Microsoft Graph", "displayName": "Microsoft Graph", "appRoles": [{
+            "allowedMemberTypes": ["Application"],
+            "description": "Not what it looks like.",
+            "displayName": "Upload",
+            "id": ids::fixed("role/impostor"),
+            "isEnabled": true,
+            "origin": "Application",
+            "value": UPLOAD,
+        }]}),
+    );
+    builder.foreign_principal(
+        "aad-graph",
+        uuid!("00000002-0000-0000-c000-000000000000"),
+        MICROSOFT_TENANT,
+        json!({ "appDisplayName": "Windows Azure Active Directory", "displayName": "Windows Azure Active Directory" }),
+    );
+    builder.foreign_principal(
+        "kelpie",
+        ids::fixed("app/kelpie"),
+        ids::fixed("tenant/kelpie"),
+        json!({ "appDisplayName": "Kelpie HR Cloud", "displayName": "Kelpie HR Cloud",
+                "tags": ["WindowsAzureActiveDirectoryIntegratedApp"] }),
+    );
+    builder.application(
+        "hr-api",
+        "Brightwater HR API",
+        640,
+        json!({
+            "appRoles": [{
+                "allowedMemberTypes": ["Application"],
+                "description": "Reads every employee record.",
+                "displayName": "Read employees",
+                "id": ids::fixed("role/hr-api/read"),
+                "isEnabled": true,
+                "origin": "Application",
+                "value": "Employees.Read.All",
+            }, {
+                "allowedMemberTypes": ["User"],
+                "description": "HR staff.",
+                "displayName": "HR staff",
+                "id": ids::fixed("role/hr-api/staff"),
+                "isEnabled": true,
+                "origin": "Application",
+                "value": "Staff",
+            }],
+            "identifierUris": ["api://brightwater-hr"],
+        }),
+    );
+    builder.principal("hr-api", json!({}));
+}
+
+fn add_clients(builder: &mut Builder) {
+    builder.application(
+        "public-client",
+        "Inbound Access (practice sign-in)",
+        410,
+        json!({
+            "isFallbackPublicClient": true,
+            "notes": note("people sign in to administration tools with this public client"),
+            "publicClient": { "redirectUris": ["http://localhost", "http://127.0.0.1"] },
+            "signInAudience": "AzureADMultipleOrgs",
+        }),
+    );
+    builder.principal("public-client", json!({}));
+    builder.directory.consents.push(Consent {
+        client_app_id: public_client_id(),
+        resource_app_id: GRAPH_APP_ID,
+        scopes: CONSENTED.iter().map(|scope| (*scope).to_owned()).collect(),
+    });
+
+    let held = ["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"];
+    builder.application(
+        "automation",
+        "Brightwater automation",
+        300,
+        json!({ "requiredResourceAccess": requests(&held) }),
+    );
+    builder.secret("automation", "pipeline", AUTOMATION_SECRET, 30, 730);
+    let principal = builder.principal("automation", json!({}));
+    builder.grant_graph(principal, &held, 299);
+}
+
+fn add_provisioning_apps(builder: &mut Builder) {
+    let jobs = [
+        ("provisioning-staff", "Staff from HR to Microsoft Entra ID", "Active"),
+        ("provisioning-contractors", "Contractors from HR to Microsoft Entra ID", "Quarantine"),
+    ];
+    for (key, name, status) in jobs {
+        builder.application(key, name, 365, json!({}));
+        let principal = builder.principal(
+            key,
+            json!({ "notes": "API-driven provisioning to Microsoft Entra ID",
+                    "tags": ["WindowsAzureActiveDirectoryIntegratedApp", "WindowsAzureActiveDirectoryCustomSingleSignOnApplication"] }),
+        );
+        let id = format!("API2AAD.{}.{}", TENANT.simple(), ids::fixed(&format!("job/{key}")));
+        builder.directory.jobs.push(ProvisioningJob { id, service_principal_id: principal, status: status.to_owned() });
+    }
+}
+
+fn add_managed_identities(builder: &mut Builder) {
+    let explicit = Some("isExplicit=True");
+    let of_resource = Some("isExplicit=False");
+    let hr = format!("{HR_SUBSCRIPTION}/resourcegroups");
+    let lab = format!("{LAB_SUBSCRIPTION}/resourcegroups");
+    let user_assigned = "providers/Microsoft.ManagedIdentity/userAssignedIdentities";
+
+    builder.managed_identity(
+        "mi-csv2scim",
+        "CSV2SCIMBulkUpload",
+        of_resource,
+        &format!("{hr}/rg-hr-integration/providers/Microsoft.Logic/workflows/CSV2SCIMBulkUpload"),
+        120,
+    );
+    builder.managed_identity(
+        "mi-csv2scim-lab",
+        "CSV2SCIMBulkUpload",
+        explicit,
+        &format!("{lab}/rg-sandbox/{user_assigned}/CSV2SCIMBulkUpload"),
+        45,
+    );
+    let feed = builder.managed_identity(
+        "mi-hr-feed",
+        "id-hr-feed",
+        explicit,
+        &format!("{hr}/rg-hr-integration/{user_assigned}/id-hr-feed"),
+        200,
+    );
+    builder.grant_graph(feed, &[UPLOAD, AUDIT], 199);
+    let payroll = builder.managed_identity(
+        "mi-payroll",
+        "func-payroll-sync",
+        of_resource,
+        &format!("{hr}/rg-payroll/providers/Microsoft.Web/sites/func-payroll-sync"),
+        260,
+    );
+    builder.grant_graph(payroll, &[AUDIT], 250);
+    // Identities made years ago carry no marker, and their path is written in another case.
+    let legacy = builder.managed_identity(
+        "mi-legacy",
+        "vm-legacy-hr",
+        None,
+        &format!("{hr}/RG-LEGACY/providers/Microsoft.Compute/virtualMachines/vm-legacy-hr"),
+        1400,
+    );
+    builder.grant_graph(legacy, &[UPLOAD, AUDIT, "Directory.ReadWrite.All", "Mail.Send"], 1390);
+    builder.managed_identity(
+        "mi-reporting",
+        "id-reporting",
+        explicit,
+        &format!("{lab}/rg-reporting/{user_assigned}/id-reporting"),
+        80,
+    );
+    builder.managed_identity(
+        "mi-scheduler",
+        "logic-scheduler",
+        of_resource,
+        &format!("{hr}/rg-operations/providers/Microsoft.Logic/workflows/logic-scheduler"),
+        33,
+    );
+}
+
+fn add_registrations(builder: &mut Builder) {
+    // A namesake of the managed identities that is an app registration.
+    builder.application("csv2scim-app", "CSV2SCIMBulkUpload", 70, json!({}));
+    builder.principal("csv2scim-app", json!({}));
+
+    builder.application("live", "HR feed (live)", 220, json!({ "requiredResourceAccess": requests(&[UPLOAD, AUDIT]) }));
+    builder.secret("live", "feed server", "Liv8Q~seeded-and-never-used-anywhere", 40, 365);
+    let live = builder.principal("live", json!({}));
+    builder.grant_graph(live, &[UPLOAD, AUDIT], 219);
+
+    builder.application("old", "HR feed (old)", 800, json!({ "requiredResourceAccess": requests(&[UPLOAD, AUDIT]) }));
+    builder.secret("old", "first server", "Old8Q~seeded-and-expired-long-ago-000", 790, 730);
+    builder.secret("old", "second server", "Old8Q~seeded-and-expired-last-month0", 395, 365);
+    let old = builder.principal("old", json!({}));
+    builder.grant_graph(old, &[UPLOAD, AUDIT], 799);
+
+    // Requested, but consent was given before the upload permission was added.
+    builder.application(
+        "payroll-upload",
+        "Payroll upload",
+        150,
+        json!({ "requiredResourceAccess": requests(&[UPLOAD, AUDIT]) }),
+    );
+    builder.secret("payroll-upload", "payroll vendor", "Pay8Q~seeded-and-soon-to-expire-0000", 350, 365);
+    let payroll = builder.principal("payroll-upload", json!({}));
+    builder.grant_graph(payroll, &[AUDIT], 140);
+
+    let narrower = [UPLOAD, PROVISIONING_LOG];
+    builder.application(
+        "contractor-import",
+        "Contractor import",
+        60,
+        json!({ "requiredResourceAccess": requests(&narrower) }),
+    );
+    builder.secret("contractor-import", "importer", "Con8Q~seeded-and-never-used-anywhere", 60, 180);
+    let contractor = builder.principal("contractor-import", json!({}));
+    builder.grant_graph(contractor, &narrower, 59);
+
+    builder.application(
+        "robot",
+        "Reporting robot",
+        500,
+        json!({ "requiredResourceAccess": requests(&[UPLOAD, AUDIT]) }),
+    );
+    let robot = builder.principal("robot", json!({}));
+    let surplus = [UPLOAD, AUDIT, "Directory.ReadWrite.All", "RoleManagement.ReadWrite.Directory", "User.Read.All"];
+    builder.grant_graph(robot, &surplus, 499);
+
+    builder.application(
+        "retired",
+        "Retired HR interface",
+        1100,
+        json!({ "requiredResourceAccess": requests(&[UPLOAD, AUDIT]) }),
+    );
+    builder.secret("retired", "interface", "Ret8Q~seeded-for-a-disabled-app-0000", 100, 730);
+    let retired = builder.principal("retired", json!({ "accountEnabled": false }));
+    builder.grant_graph(retired, &[UPLOAD, AUDIT], 1090);
+
+    for (key, age) in [("workday-1", 420), ("workday-2", 90)] {
+        builder.application(key, "Workday connector", age, json!({}));
+        builder.principal(key, json!({}));
+    }
+    builder.application("no-principal", "Badge printer", 15, json!({}));
+}
+
+/// Names that break careless quoting: each must be found and shown exactly.
+fn add_odd_names(builder: &mut Builder) {
+    let names = [
+        ("odd-apostrophe", "O'Brien's HR sync"),
+        ("odd-percent", "100% HR & Payroll #1 + Partners"),
+        ("odd-emoji", "HR 🚀 feed 👩🏽‍💻"),
+        ("odd-rtl", "HR \u{202b}ייבוא עובדים\u{202c} feed\u{200f}"),
+        ("odd-encoded", "HR%20feed%27s"),
+        ("odd-umlaut", "Größenänderung Ärzte"),
+    ];
+    for (key, name) in names {
+        builder.application(key, name, 25, json!({}));
+        builder.principal(key, json!({}));
+    }
+}
