@@ -1,0 +1,90 @@
+//! The sign-in service's own description and its signing keys (OpenID Connect discovery), pinned to the login host.
+
+use ::http::header::ACCEPT;
+use ::http::{HeaderMap, HeaderValue, Method};
+use jsonwebtoken::jwk::Jwk;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use url::Url;
+
+use super::error::AuthError;
+use crate::cloud::Cloud;
+use crate::http::{BODY_CAP, Http};
+
+/// What the service says of itself.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct Authority {
+    /// For `organizations` with the placeholder `{tenantid}`.
+    pub(super) issuer: String,
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
+    jwks_uri: Url,
+    #[serde(default)]
+    response_modes_supported: Vec<String>,
+}
+
+/// A signing key, and for whose tokens it is good, where the service says so.
+#[derive(Debug, Clone)]
+pub(super) struct Key {
+    pub(super) key: Jwk,
+    pub(super) issuer: Option<String>,
+}
+
+impl Authority {
+    /// Reads the description of `tenant`'s sign-in service.
+    pub(super) async fn discover(http: &Http, cloud: &Cloud, tenant: &str) -> Result<Self, AuthError> {
+        let url = cloud.authority(tenant, "v2.0/.well-known/openid-configuration");
+        let what = "the sign-in service's description";
+        let found: Self = read(http, url, what).await?;
+        let issuer = Url::parse(&found.issuer.replace("{tenantid}", "tenant"))
+            .map_err(|_| AuthError::Unreadable { what: "the sign-in service's name" })?;
+        for url in [&issuer, &found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri] {
+            if url.origin() != cloud.login.origin() {
+                let host = url.host_str().unwrap_or("nowhere");
+                let own = cloud.login.host_str().unwrap_or_default();
+                let what = format!("the description of {own} points to another host, {host}");
+                return Err(AuthError::Untrusted { what });
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether it can send its answer as a form, which keeps the code out of addresses and history.
+    pub(super) fn posts_forms(&self) -> bool {
+        self.response_modes_supported.is_empty() || self.response_modes_supported.iter().any(|mode| mode == "form_post")
+    }
+
+    /// The keys that its tokens are signed with.
+    pub(super) async fn keys(&self, http: &Http) -> Result<Vec<Key>, AuthError> {
+        let what = "the sign-in service's keys";
+        let set: Value = read(http, self.jwks_uri.clone(), what).await?;
+        let keys = set.get("keys").and_then(Value::as_array).ok_or(AuthError::Unreadable { what })?;
+        // Keys of kinds that are not understood here are no reason to refuse the others.
+        Ok(keys
+            .iter()
+            .filter_map(|value| {
+                let key = serde_json::from_value(value.clone()).ok()?;
+                Some(Key { key, issuer: value.get("issuer").and_then(Value::as_str).map(str::to_owned) })
+            })
+            .collect())
+    }
+}
+
+async fn read<T: DeserializeOwned>(http: &Http, url: Url, what: &'static str) -> Result<T, AuthError> {
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    let path = url.path().to_owned();
+    let reply = http.send(Method::GET, url, headers, None, BODY_CAP).await;
+    let reply = reply.map_err(|error| AuthError::of_http(error, &host, what))?;
+    tracing::debug!(method = "GET", path, status = reply.status.as_u16(), "sign-in");
+    if reply.status.is_success() {
+        serde_json::from_slice(&reply.body).map_err(|_| AuthError::Unreadable { what })
+    } else {
+        Err(match AuthError::of_token_answer(&reply.body) {
+            refused @ AuthError::Refused { .. } => refused,
+            _ => AuthError::Unreadable { what },
+        })
+    }
+}

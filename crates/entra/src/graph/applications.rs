@@ -1,0 +1,135 @@
+//! App registrations and their client secrets (graph-facts 2).
+
+use jiff::Timestamp;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::call::{Answer, Call, Page};
+use super::client::Graph;
+use super::error::{GraphError, Unreadable};
+use super::request::{self, NewApplication};
+use crate::ids::{AppId, KeyId, ObjectId};
+use crate::model::{Application, NewPassword, PasswordCredential, RequiredResourceAccess};
+
+#[derive(Deserialize)]
+struct SecretText {
+    #[serde(rename = "secretText")]
+    text: String,
+}
+
+impl Graph {
+    /// By object id.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError> {
+        self.find(call, &request::application(id)).await
+    }
+
+    /// By client id.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn application_by_app_id(&self, call: &Call, id: AppId) -> Result<Option<Application>, GraphError> {
+        self.find(call, &request::application_by_app_id(id)).await
+    }
+
+    /// By alternate key.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn application_by_unique_name(&self, call: &Call, name: &str) -> Result<Option<Application>, GraphError> {
+        self.find(call, &request::application_by_unique_name(name)).await
+    }
+
+    /// All of exactly this display name, which is not unique.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn applications_named(&self, call: &Call, name: &str) -> Result<Vec<Application>, GraphError> {
+        self.list(call, &request::applications_named(name)).await
+    }
+
+    /// Those whose name begins with `text`, then those with a word that does, at most `limit`.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn search_applications(
+        &self,
+        call: &Call,
+        text: &str,
+        limit: usize,
+    ) -> Result<Page<Application>, GraphError> {
+        let text = text.trim();
+        let top = limit.saturating_add(1);
+        let begins = request::applications_starting_with(text, top);
+        let searched = (!text.is_empty()).then(|| request::applications_searched(text, top));
+        self.search_both(call, &begins, searched.as_ref(), limit, |row: &Application| row.id).await
+    }
+
+    /// Creates the registration with this alternate key (`Some`), or updates the one that is there (`None`).
+    ///
+    /// # Errors
+    /// As [`GraphError`] says. It is sent again after a lost answer, as doing it twice is doing it once.
+    pub async fn upsert_application(
+        &self,
+        call: &Call,
+        unique_name: &str,
+        new: &NewApplication,
+    ) -> Result<Answer<Option<Application>>, GraphError> {
+        let received = self.write(call, &request::upsert_application(unique_name, new)).await?;
+        let made = if received.status == 204 { None } else { Some(received.read::<Application>()?) };
+        // An answer of another registration than the one asked for must not be built upon.
+        let is_other = made.as_ref().and_then(|app| app.unique_name.as_deref()).is_some_and(|name| name != unique_name);
+        if is_other {
+            return Err(received.unreadable(Unreadable::WrongShape));
+        }
+        Ok(received.answer(made))
+    }
+
+    /// Replaces the requested permissions as a whole.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn patch_requested(
+        &self,
+        call: &Call,
+        id: ObjectId,
+        requested: &[RequiredResourceAccess],
+    ) -> Result<Answer<()>, GraphError> {
+        self.write_only(call, &request::patch_requested(id, requested)).await
+    }
+
+    /// Makes a client secret. Its value is in this answer and never again: an unreadable one is `Unclear`.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn add_password(
+        &self,
+        call: &Call,
+        app: ObjectId,
+        description: &str,
+        end: Timestamp,
+    ) -> Result<Answer<NewPassword>, GraphError> {
+        let received = self.write(call, &request::add_password(app, description, end)).await?;
+        let secret = SecretString::from(received.read::<SecretText>()?.text);
+        let credential: PasswordCredential = received.read()?;
+        Ok(received.answer(NewPassword { credential, secret }))
+    }
+
+    /// Removes a client secret.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError> {
+        self.write_only(call, &request::remove_password(app, key)).await
+    }
+
+    /// Deletes a registration; it can be restored for 30 days.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn delete_application(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
+        self.write_only(call, &request::delete_application(id)).await
+    }
+}

@@ -1,0 +1,179 @@
+//! Sends requests, tries again where that is right, and sorts what comes back.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ::http::HeaderValue;
+use azure_core::credentials::{TokenCredential, TokenRequestOptions};
+use azure_core::http::{ClientMethodOptions, Context};
+use serde::de::DeserializeOwned;
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::attempt::{Attempt, Next, Received, host_of};
+use super::call::{Answer, Call};
+use super::error::GraphError;
+use super::request::Request;
+use super::retry::{Ended, PATIENCE_WITH_FAULTS, Pace, delays, seconds};
+use crate::auth::{AuthError, Renew};
+use crate::clock::Clock;
+use crate::cloud::Cloud;
+use crate::http::{BODY_CAP, Http, NoConnection};
+use crate::model::GraphResource;
+
+/// The client of one tenant, signed in as one user or app. Clones share connections and what was read once.
+#[derive(Clone)]
+pub struct Graph {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub(super) cloud: Cloud,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) resource: OnceCell<GraphResource>,
+    http: Http,
+    credential: Arc<dyn TokenCredential>,
+    scope: String,
+}
+
+impl fmt::Debug for Graph {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Graph").field("cloud", &self.inner.cloud.key).finish_non_exhaustive()
+    }
+}
+
+impl Graph {
+    /// A client of `cloud` that signs its calls with `credential`.
+    ///
+    /// # Errors
+    /// When no TLS client can be set up on this computer.
+    pub fn new(cloud: Cloud, credential: Arc<dyn TokenCredential>, clock: Arc<dyn Clock>) -> Result<Self, GraphError> {
+        let http = Http::of(&cloud).map_err(|_| GraphError::NotSent {
+            why: NoConnection::Setup,
+            host: host_of(&cloud.graph),
+            client_request_id: String::new(),
+        })?;
+        let scope = cloud.graph_default_scope();
+        Ok(Self { inner: Arc::new(Inner { cloud, clock, resource: OnceCell::new(), http, credential, scope }) })
+    }
+
+    pub(super) fn pace<'a>(&'a self, call: &'a Call) -> Pace<'a> {
+        Pace::new(call, &*self.inner.clock)
+    }
+
+    /// Sends `request` and gives what it answers.
+    pub(super) async fn get<T: DeserializeOwned>(&self, call: &Call, request: &Request) -> Result<T, GraphError> {
+        let url = request.url(&self.inner.cloud);
+        self.send(&mut self.pace(call), request, url, BODY_CAP).await?.read()
+    }
+
+    /// As [`get`](Self::get), with `None` for what is not there.
+    pub(super) async fn find<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        request: &Request,
+    ) -> Result<Option<T>, GraphError> {
+        match self.get(call, request).await {
+            Ok(found) => Ok(Some(found)),
+            Err(GraphError::Refused(refusal)) if refusal.is_not_found() && !refusal.is_transient() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a write.
+    pub(super) async fn write(&self, call: &Call, request: &Request) -> Result<Received, GraphError> {
+        let url = request.url(&self.inner.cloud);
+        self.send(&mut self.pace(call), request, url, BODY_CAP).await
+    }
+
+    /// Sends a write whose answer says nothing but that it is done.
+    pub(super) async fn write_only(&self, call: &Call, request: &Request) -> Result<Answer<()>, GraphError> {
+        Ok(self.write(call, request).await?.answer(()))
+    }
+
+    /// Sends `request` to `url`, again where that is right, until there is an answer or the deadline passes.
+    pub(super) async fn send(
+        &self,
+        pace: &mut Pace<'_>,
+        request: &Request,
+        url: Url,
+        cap: usize,
+    ) -> Result<Received, GraphError> {
+        let mut attempt = Attempt::new(request, &url);
+        let body = match &request.body {
+            Some(body) => Some(serde_json::to_vec(body).map_err(|_| attempt.not_sent(NoConnection::Setup))?),
+            None => None,
+        };
+        let mut delays = delays();
+        let mut faults = 0;
+        // An earlier attempt whose outcome is unknown: no later failure may claim that nothing was changed.
+        let mut doubt: Option<GraphError> = None;
+        loop {
+            attempt.number += 1;
+            let headers = match self.token(pace.call, attempt.renewed).await {
+                Ok(token) => attempt.headers(&token)?,
+                Err(error) => return Err(doubt.unwrap_or(error)),
+            };
+            if pace.call.cancel.is_cancelled() {
+                return Err(doubt.unwrap_or(GraphError::Cancelled));
+            }
+            let exchange = self.inner.http.send(request.method.clone(), url.clone(), headers, body.clone(), cap);
+            let outcome = tokio::select! {
+                biased;
+                () = pace.call.cancel.cancelled() => return Err(doubt.unwrap_or_else(|| attempt.cancelled())),
+                outcome = exchange => outcome,
+            };
+            attempt.log(&outcome);
+            let (reason, after, is_fault, otherwise) = match attempt.judge(outcome, pace) {
+                Next::Done(received) => return Ok(received),
+                Next::Fail(error @ GraphError::Refused(_)) => return Err(error),
+                Next::Fail(error) => return Err(doubt.unwrap_or(error)),
+                Next::Renew => {
+                    attempt.renewed = true;
+                    continue;
+                }
+                Next::Again { reason, after, is_fault, otherwise } => (reason, after, is_fault, otherwise),
+            };
+            faults += u32::from(is_fault);
+            if matches!(otherwise, GraphError::Unclear { .. }) {
+                doubt = Some(otherwise.clone());
+            }
+            if faults > PATIENCE_WITH_FAULTS {
+                return Err(doubt.unwrap_or(otherwise));
+            }
+            let delay = after.or_else(|| delays.next()).unwrap_or(Duration::from_secs(30));
+            match pace.wait(reason, delay, attempt.number).await {
+                Ok(()) => {}
+                Err(Ended::Cancelled) => return Err(doubt.unwrap_or(GraphError::Cancelled)),
+                Err(Ended::Deadline) => return Err(doubt.unwrap_or_else(|| out_of_time(otherwise, delay))),
+            }
+        }
+    }
+
+    async fn token(&self, call: &Call, renew: bool) -> Result<HeaderValue, GraphError> {
+        let options = renew.then(|| TokenRequestOptions {
+            method_options: ClientMethodOptions { context: Context::new().with_value(Renew) },
+        });
+        let scopes = [self.inner.scope.as_str()];
+        let token = tokio::select! {
+            biased;
+            () = call.cancel.cancelled() => return Err(GraphError::Cancelled),
+            token = self.inner.credential.get_token(&scopes, options) => token,
+        };
+        let token = token.map_err(|error| GraphError::SignIn(AuthError::from_credential(&error)))?;
+        let unusable = |_| GraphError::SignIn(AuthError::Unreadable { what: "the access token" });
+        let mut value = HeaderValue::try_from(format!("Bearer {}", token.token.secret())).map_err(unusable)?;
+        value.set_sensitive(true);
+        Ok(value)
+    }
+}
+
+fn out_of_time(otherwise: GraphError, delay: Duration) -> GraphError {
+    match otherwise {
+        GraphError::Throttled { attempts, request_id, client_request_id, .. } => {
+            GraphError::Throttled { retry_after: seconds(delay), attempts, request_id, client_request_id }
+        }
+        other => other,
+    }
+}

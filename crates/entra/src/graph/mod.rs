@@ -1,0 +1,22 @@
+//! Microsoft Graph v1.0: typed operations over one careful client.
+
+mod applications;
+mod attempt;
+mod call;
+mod client;
+mod error;
+mod grants;
+mod odata;
+mod paging;
+mod refusal;
+pub mod request;
+#[cfg(test)]
+mod request_tests;
+mod retry;
+mod service_principals;
+mod who;
+
+pub use call::{Answer, Call, Page, Wait, WaitReason};
+pub use client::Graph;
+pub use error::{GraphError, Lost, Unreadable};
+pub use refusal::{Policy, Refusal};

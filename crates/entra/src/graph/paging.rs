@@ -1,0 +1,164 @@
+//! Lists: every page to the end, from this cloud's Graph only (graph-facts 4, security P47).
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::attempt::host_of;
+use super::call::{Call, Page};
+use super::client::Graph;
+use super::error::{GraphError, Unreadable};
+use super::request::Request;
+use crate::cloud::Cloud;
+use crate::http::BODY_CAP;
+
+/// No list of a real tenant is longer: two million rows of 999 a page.
+const MOST_PAGES: usize = 2_000;
+
+#[derive(Deserialize)]
+struct Document<T> {
+    value: Vec<T>,
+    #[serde(rename = "@odata.nextLink")]
+    next_link: Option<String>,
+}
+
+impl Graph {
+    /// All rows of a list.
+    pub(super) async fn list<T: DeserializeOwned>(&self, call: &Call, request: &Request) -> Result<Vec<T>, GraphError> {
+        Ok(self.list_up_to(call, request, usize::MAX).await?.rows)
+    }
+
+    /// The first `limit` rows of a list, and whether there are more. A page may be empty and yet not the last.
+    pub(super) async fn list_up_to<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        request: &Request,
+        limit: usize,
+    ) -> Result<Page<T>, GraphError> {
+        let mut pace = self.pace(call);
+        let mut rows = Vec::new();
+        let mut seen = HashSet::new();
+        let mut url = request.url(&self.inner.cloud);
+        for _ in 0..MOST_PAGES {
+            // The request's headers go with every page: without ConsistencyLevel the next one would be refused.
+            let received = self.send(&mut pace, request, url.clone(), BODY_CAP).await?;
+            let document: Document<T> = received.read()?;
+            rows.extend(document.value);
+            let Some(link) = document.next_link else {
+                let more = rows.len() > limit;
+                rows.truncate(limit);
+                return Ok(Page { rows, more });
+            };
+            if rows.len() > limit {
+                rows.truncate(limit);
+                return Ok(Page { rows, more: true });
+            }
+            seen.insert(url);
+            url = pinned(&link, &self.inner.cloud)?;
+            if seen.contains(&url) {
+                return Err(received.unreadable(Unreadable::WrongShape));
+            }
+        }
+        Err(GraphError::Unreadable {
+            why: Unreadable::TooLarge,
+            status: 200,
+            request_id: None,
+            client_request_id: String::new(),
+        })
+    }
+}
+
+/// The link as a URL, if it leads to the API root of this cloud's Graph: only there may the token go.
+fn pinned(link: &str, cloud: &Cloud) -> Result<Url, GraphError> {
+    let foreign = |host: String| GraphError::ForeignHost { host };
+    if link.chars().any(char::is_control) {
+        return Err(foreign("an address with control characters".to_owned()));
+    }
+    let url = Url::parse(link).map_err(|_| foreign("an unreadable address".to_owned()))?;
+    let is_pinned = url.scheme() == "https"
+        && url.host() == cloud.graph.host()
+        && url.port_or_known_default() == cloud.graph.port_or_known_default()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.path().starts_with("/v1.0/");
+    if is_pinned { Ok(url) } else { Err(foreign(host_of(&url))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_goes_to_the_clouds_own_graph_only() {
+        let global = Cloud::global();
+        let good = [
+            "https://graph.microsoft.com/v1.0/servicePrincipals?$skiptoken=RFNwdAIAAQ",
+            "https://graph.microsoft.com:443/v1.0/applications?$skip=999",
+            "https://GRAPH.microsoft.COM/v1.0/applications",
+            "https://graph.microsoft.com/v1.0/servicePrincipals?x=https://evil.example/",
+        ];
+        for link in good {
+            assert!(pinned(link, &global).is_ok(), "{link}");
+        }
+        let bad = [
+            "https://evil.example/v1.0/servicePrincipals",
+            "https://graph.microsoft.com.evil.example/v1.0/x",
+            "https://evilgraph.microsoft.com/v1.0/x",
+            "https://graph-microsoft.com/v1.0/x",
+            "https://graph.microsoft.co/v1.0/x",
+            "https://microsoft.com/v1.0/x",
+            "https://graph.microsoft.us/v1.0/x",
+            "https://dod-graph.microsoft.us/v1.0/x",
+            "https://microsoftgraph.chinacloudapi.cn/v1.0/x",
+            "https://login.microsoftonline.com/v1.0/x",
+            "https://graph.windows.net/v1.0/x",
+            "http://graph.microsoft.com/v1.0/x",
+            "ftp://graph.microsoft.com/v1.0/x",
+            "file:///v1.0/x",
+            "javascript:alert(1)",
+            "data:application/json,{}",
+            "https://graph.microsoft.com:8443/v1.0/x",
+            "https://graph.microsoft.com:80/v1.0/x",
+            "https://graph.microsoft.com@evil.example/v1.0/x",
+            "https://graph.microsoft.com%40evil.example/v1.0/x",
+            "https://user@graph.microsoft.com/v1.0/x",
+            "https://user:pw@graph.microsoft.com/v1.0/x",
+            "https://graph.microsoft.com\\@evil.example/v1.0/x",
+            "https://graph.microsoft.com\\.evil.example/v1.0/x",
+            "https://graph.microsoft.com#@evil.example/v1.0/x",
+            "https://graph.microsoft.com?@evil.example/v1.0/x",
+            "https://graph.microsoft.com./v1.0/x",
+            "https://graph.microsoft.com/beta/x",
+            "https://graph.microsoft.com/v1.0",
+            "https://graph.microsoft.com/v1.00/x",
+            "https://graph.microsoft.com/v1.0/../beta/x",
+            "https://graph.microsoft.com/v1.0/%2e%2e/beta/x",
+            "https://graph.microsoft.com/V1.0/x",
+            "https://graph.microsoft.com//v1.0/x",
+            "https://20.190.128.1/v1.0/x",
+            "https://[::1]/v1.0/x",
+            "https://localhost/v1.0/x",
+            "https://gr\u{0430}ph.microsoft.com/v1.0/x",
+            "https://graph.microsoft.com\u{2024}evil.example/v1.0/x",
+            "https://graph.micro\tsoft.com/v1.0/x",
+            "https://graph.microsoft.com/v1.0/x\r\nHost: evil.example",
+            "//graph.microsoft.com/v1.0/x",
+            "/v1.0/x",
+            "",
+        ];
+        for link in bad {
+            assert!(matches!(pinned(link, &global), Err(GraphError::ForeignHost { .. })), "{link}");
+        }
+    }
+
+    #[test]
+    fn the_port_of_a_practice_tenant_counts() {
+        let practice = Cloud::practice(&format!("https://localhost:5443/#sha256={}", "0".repeat(64))).expect("valid");
+        assert!(pinned("https://localhost:5443/v1.0/x", &practice).is_ok());
+        for link in ["https://localhost:5444/v1.0/x", "https://localhost/v1.0/x", "https://127.0.0.1:5443/v1.0/x"] {
+            assert!(pinned(link, &practice).is_err(), "{link}");
+        }
+    }
+}

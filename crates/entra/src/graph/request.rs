@@ -1,0 +1,318 @@
+//! Every request that is sent to Graph, as data: built here, shown in plans, sent as it is.
+//!
+//! Ids are taken as `impl Display`, so that a plan can show a request whose ids do not exist yet.
+
+use std::fmt::Display;
+
+use ::http::Method;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use url::Url;
+
+use super::odata::{key, literal, phrase, query, segment};
+use crate::cloud::Cloud;
+use crate::ids::MICROSOFT_GRAPH;
+use crate::model::{RequiredResourceAccess, ServicePrincipalType};
+
+const APPLICATION: &str =
+    "id,appId,displayName,uniqueName,createdDateTime,notes,requiredResourceAccess,passwordCredentials,keyCredentials";
+const APPLICATION_ROW: &str =
+    "id,appId,displayName,uniqueName,createdDateTime,notes,requiredResourceAccess,passwordCredentials";
+const SERVICE_PRINCIPAL: &str =
+    "id,appId,displayName,servicePrincipalType,accountEnabled,alternativeNames,createdDateTime";
+/// Advanced queries, `$search` among them, work only with it (graph-facts 4).
+const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
+/// The largest page that Graph gives (graph-facts 4).
+pub const LARGEST_PAGE: usize = 999;
+
+/// A request to Graph.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// HTTP method.
+    pub method: Method,
+    /// From `/v1.0`, query included, already encoded.
+    pub path: String,
+    /// Beside those that every call has.
+    pub headers: Vec<(&'static str, String)>,
+    /// JSON body.
+    pub body: Option<Value>,
+}
+
+impl Request {
+    /// Where it goes in `cloud`.
+    #[must_use]
+    pub fn url(&self, cloud: &Cloud) -> Url {
+        let (path, query) = self.path.split_once('?').map_or((self.path.as_str(), None), |(path, q)| (path, Some(q)));
+        let mut url = cloud.graph.clone();
+        url.set_path(path);
+        url.set_query(query);
+        url
+    }
+
+    fn new(method: Method, path: &str, body: Option<Value>) -> Self {
+        Self { method, path: format!("/v1.0{path}"), headers: Vec::new(), body }
+    }
+
+    fn get(path: &str) -> Self {
+        Self::new(Method::GET, path, None)
+    }
+
+    fn with(mut self, (name, value): (&'static str, &str)) -> Self {
+        self.headers.push((name, value.to_owned()));
+        self
+    }
+}
+
+/// What a new app registration is made with (graph-facts 2).
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewApplication {
+    /// The only property that Graph requires.
+    pub display_name: String,
+    /// `AzureADMyOrg`, always sent: sources disagree on the default.
+    pub sign_in_audience: &'static str,
+    /// Free text.
+    pub notes: Option<String>,
+    /// The permissions to request; requesting grants nothing.
+    pub required_resource_access: Vec<RequiredResourceAccess>,
+}
+
+impl NewApplication {
+    /// For this tenant only.
+    #[must_use]
+    pub fn new(
+        display_name: impl Into<String>,
+        notes: Option<String>,
+        required_resource_access: Vec<RequiredResourceAccess>,
+    ) -> Self {
+        Self { display_name: display_name.into(), sign_in_audience: "AzureADMyOrg", notes, required_resource_access }
+    }
+}
+
+// --- who and where -------------------------------------------------------------------------------------------------
+
+/// The signed-in user.
+#[must_use]
+pub fn me() -> Request {
+    Request::get(&format!("/me{}", query(&[("$select", "id,displayName,userPrincipalName")])))
+}
+
+/// Groups, roles and administrative units of the signed-in user. Without the cast to `directoryRole`, which would be
+/// an advanced query over an index that may lag (graph-facts 8).
+#[must_use]
+pub fn my_memberships() -> Request {
+    Request::get(&format!("/me/transitiveMemberOf{}", query(&[("$top", "999")])))
+}
+
+/// The tenant.
+#[must_use]
+pub fn organization() -> Request {
+    Request::get(&format!("/organization{}", query(&[("$select", "id,displayName,verifiedDomains")])))
+}
+
+// --- applications --------------------------------------------------------------------------------------------------
+
+/// One app registration by object id.
+#[must_use]
+pub fn application(object_id: impl Display) -> Request {
+    Request::get(&format!("/applications/{}{}", segment(object_id), query(&[("$select", APPLICATION)])))
+}
+
+/// One app registration by client id.
+#[must_use]
+pub fn application_by_app_id(app_id: impl Display) -> Request {
+    Request::get(&format!("/applications(appId='{}'){}", segment(app_id), query(&[("$select", APPLICATION)])))
+}
+
+/// One app registration by its alternate key.
+#[must_use]
+pub fn application_by_unique_name(unique_name: &str) -> Request {
+    Request::get(&format!("/applications(uniqueName={}){}", key(unique_name), query(&[("$select", APPLICATION)])))
+}
+
+/// Every app registration of exactly this name; names are not unique.
+#[must_use]
+pub fn applications_named(name: &str) -> Request {
+    let filter = format!("displayName eq {}", literal(name));
+    Request::get(&format!(
+        "/applications{}",
+        query(&[("$filter", &filter), ("$select", APPLICATION_ROW), ("$top", "999")])
+    ))
+}
+
+/// App registrations whose name begins with `text`; all of them when it is empty.
+#[must_use]
+pub fn applications_starting_with(text: &str, top: usize) -> Request {
+    let top = top.clamp(1, LARGEST_PAGE).to_string();
+    let filter = format!("startswith(displayName,{})", literal(text));
+    let mut pairs = vec![("$select", APPLICATION_ROW), ("$top", top.as_str())];
+    if !text.is_empty() {
+        pairs.insert(0, ("$filter", filter.as_str()));
+    }
+    Request::get(&format!("/applications{}", query(&pairs)))
+}
+
+/// App registrations with words beginning as in `text` anywhere in their names.
+#[must_use]
+pub fn applications_searched(text: &str, top: usize) -> Request {
+    let top = top.clamp(1, LARGEST_PAGE).to_string();
+    let search = phrase(&format!("displayName:{text}"));
+    let pairs = [("$search", search.as_str()), ("$select", APPLICATION_ROW), ("$top", top.as_str())];
+    Request::get(&format!("/applications{}", query(&pairs))).with(EVENTUAL)
+}
+
+/// Creates the app registration with this alternate key, or updates it: 201 with a body, or 204 (graph-facts 2).
+#[must_use]
+pub fn upsert_application(unique_name: &str, new: &NewApplication) -> Request {
+    let mut body = json!({
+        "displayName": new.display_name,
+        "signInAudience": new.sign_in_audience,
+        "requiredResourceAccess": new.required_resource_access,
+    });
+    if let (Some(notes), Some(object)) = (&new.notes, body.as_object_mut()) {
+        object.insert("notes".to_owned(), json!(notes));
+    }
+    Request::new(Method::PATCH, &format!("/applications(uniqueName={})", key(unique_name)), Some(body))
+        .with(("Prefer", "create-if-missing"))
+}
+
+/// Replaces the requested permissions: the collection is replaced whole (graph-facts 2).
+#[must_use]
+pub fn patch_requested(app_object_id: impl Display, requested: &[RequiredResourceAccess]) -> Request {
+    let body = json!({ "requiredResourceAccess": requested });
+    Request::new(Method::PATCH, &format!("/applications/{}", segment(app_object_id)), Some(body))
+}
+
+/// Makes a client secret whose value the answer holds, once (graph-facts 2).
+#[must_use]
+pub fn add_password(app_object_id: impl Display, description: &str, end: Timestamp) -> Request {
+    let body = json!({ "passwordCredential": { "displayName": description, "endDateTime": to_seconds(end) } });
+    Request::new(Method::POST, &format!("/applications/{}/addPassword", segment(app_object_id)), Some(body))
+}
+
+/// Removes a client secret.
+#[must_use]
+pub fn remove_password(app_object_id: impl Display, key_id: impl Display) -> Request {
+    let body = json!({ "keyId": key_id.to_string() });
+    Request::new(Method::POST, &format!("/applications/{}/removePassword", segment(app_object_id)), Some(body))
+}
+
+/// Deletes an app registration; it can be restored for 30 days (graph-facts 7).
+#[must_use]
+pub fn delete_application(object_id: impl Display) -> Request {
+    Request::new(Method::DELETE, &format!("/applications/{}", segment(object_id)), None)
+}
+
+// --- service principals --------------------------------------------------------------------------------------------
+
+/// Microsoft Graph's own service principal in this tenant, with the roles that it offers here.
+#[must_use]
+pub fn graph_resource() -> Request {
+    Request::get(&format!("/servicePrincipals(appId='{MICROSOFT_GRAPH}'){}", query(&[("$select", "id,appRoles")])))
+}
+
+/// One service principal by object id.
+#[must_use]
+pub fn service_principal(object_id: impl Display) -> Request {
+    Request::get(&format!("/servicePrincipals/{}{}", segment(object_id), query(&[("$select", SERVICE_PRINCIPAL)])))
+}
+
+/// One service principal by client id.
+#[must_use]
+pub fn service_principal_by_app_id(app_id: impl Display) -> Request {
+    Request::get(&format!(
+        "/servicePrincipals(appId='{}'){}",
+        segment(app_id),
+        query(&[("$select", SERVICE_PRINCIPAL)])
+    ))
+}
+
+/// Service principals whose name begins with `text`; of any name when it is empty.
+#[must_use]
+pub fn service_principals_starting_with(text: &str, kind: Option<&ServicePrincipalType>, top: usize) -> Request {
+    let top = top.clamp(1, LARGEST_PAGE).to_string();
+    let begins = (!text.is_empty()).then(|| format!("startswith(displayName,{})", literal(text)));
+    let filter = begins.into_iter().chain(kind.map(of_kind)).collect::<Vec<_>>().join(" and ");
+    let mut pairs = vec![("$select", SERVICE_PRINCIPAL), ("$top", top.as_str())];
+    if !filter.is_empty() {
+        pairs.insert(0, ("$filter", filter.as_str()));
+    }
+    Request::get(&format!("/servicePrincipals{}", query(&pairs)))
+}
+
+/// Service principals with words beginning as in `text` anywhere in their names.
+#[must_use]
+pub fn service_principals_searched(text: &str, kind: Option<&ServicePrincipalType>, top: usize) -> Request {
+    let top = top.clamp(1, LARGEST_PAGE).to_string();
+    let search = phrase(&format!("displayName:{text}"));
+    let filter = kind.map(of_kind);
+    let mut pairs = vec![("$search", search.as_str())];
+    if let Some(filter) = &filter {
+        pairs.push(("$filter", filter.as_str()));
+    }
+    pairs.extend([("$select", SERVICE_PRINCIPAL), ("$top", top.as_str())]);
+    Request::get(&format!("/servicePrincipals{}", query(&pairs))).with(EVENTUAL)
+}
+
+/// Service principals of exactly this name.
+#[must_use]
+pub fn service_principals_named(name: &str, kind: Option<&ServicePrincipalType>) -> Request {
+    let filter = std::iter::once(format!("displayName eq {}", literal(name))).chain(kind.map(of_kind));
+    let filter = filter.collect::<Vec<_>>().join(" and ");
+    let pairs = [("$filter", filter.as_str()), ("$select", SERVICE_PRINCIPAL), ("$top", "999")];
+    Request::get(&format!("/servicePrincipals{}", query(&pairs)))
+}
+
+/// Managed identities that carry `name` among their alternative names (graph-facts 5).
+#[must_use]
+pub fn managed_identities_with_alternative_name(name: &str) -> Request {
+    let filter = format!("alternativeNames/any(n:n eq {})", literal(name));
+    let pairs = [("$filter", filter.as_str()), ("$select", SERVICE_PRINCIPAL), ("$top", "999")];
+    Request::get(&format!("/servicePrincipals{}", query(&pairs)))
+}
+
+/// Makes the service principal of an application of this tenant (graph-facts 3).
+#[must_use]
+pub fn create_service_principal(app_id: impl Display) -> Request {
+    Request::new(Method::POST, "/servicePrincipals", Some(json!({ "appId": app_id.to_string() })))
+}
+
+// --- grants --------------------------------------------------------------------------------------------------------
+
+/// What a principal holds.
+#[must_use]
+pub fn grants_of(principal_id: impl Display) -> Request {
+    let tail = query(&[("$top", "999")]);
+    Request::get(&format!("/servicePrincipals/{}/appRoleAssignments{tail}", segment(principal_id)))
+}
+
+/// Grants one app role of `resource_id` to `principal_id` (graph-facts 6).
+#[must_use]
+pub fn grant(resource_id: impl Display, principal_id: impl Display, role_id: impl Display) -> Request {
+    let body = json!({
+        "principalId": principal_id.to_string(),
+        "resourceId": resource_id.to_string(),
+        "appRoleId": role_id.to_string(),
+    });
+    Request::new(Method::POST, &format!("/servicePrincipals/{}/appRoleAssignedTo", segment(resource_id)), Some(body))
+}
+
+/// Takes one grant away.
+#[must_use]
+pub fn revoke(resource_id: impl Display, assignment_id: impl Display) -> Request {
+    let (resource, assignment) = (segment(resource_id), segment(assignment_id));
+    Request::new(Method::DELETE, &format!("/servicePrincipals/{resource}/appRoleAssignedTo/{assignment}"), None)
+}
+
+fn of_kind(kind: &ServicePrincipalType) -> String {
+    let name = match kind {
+        ServicePrincipalType::Application => "Application",
+        ServicePrincipalType::ManagedIdentity => "ManagedIdentity",
+        ServicePrincipalType::Other(name) => name,
+    };
+    format!("servicePrincipalType eq {}", literal(name))
+}
+
+/// Whole seconds: Graph stores no finer ones in credentials, and a comparison must not fail on the rest.
+fn to_seconds(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
