@@ -1,0 +1,210 @@
+use keyring_core::Error;
+
+use super::*;
+use crate::testing::{FakeStore, Fault};
+
+fn keychain(store: &FakeStore) -> Keychain {
+    Keychain::with_store(store.factory(), Bounds::default())
+}
+
+fn name(account: &str) -> ItemName {
+    ItemName::client_secret("practice", "tenant", "client", account)
+}
+
+fn secret(text: &str) -> SecretString {
+    SecretString::from(text)
+}
+
+fn kind(error: &KeychainError) -> Option<OtherKind> {
+    match error {
+        KeychainError::Other { kind, .. } => Some(*kind),
+        _ => None,
+    }
+}
+
+fn device_full() -> Option<Fault> {
+    Some(Box::new(|| Error::PlatformFailure("disk full".into())))
+}
+
+fn until(done: impl Fn() -> bool) {
+    while !done() {
+        std::thread::yield_now();
+    }
+}
+
+#[tokio::test]
+async fn a_secret_comes_back_until_it_is_deleted() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store);
+    keychain.store(&name("k"), &secret("s3cret")).await.unwrap();
+    assert_eq!(keychain.read(&name("k")).await.unwrap().expose_secret(), "s3cret");
+    keychain.delete(&name("k")).await.unwrap();
+    assert_eq!(keychain.read(&name("k")).await.unwrap_err(), KeychainError::NotFound);
+    assert_eq!(keychain.delete(&name("k")).await.unwrap_err(), KeychainError::NotFound);
+}
+
+#[tokio::test]
+async fn every_operation_builds_its_own_store_and_none_overlap() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store);
+    let mut calls = tokio::task::JoinSet::new();
+    for number in 0..20 {
+        let keychain = keychain.clone();
+        calls.spawn(async move { keychain.store(&name(&number.to_string()), &secret("s")).await });
+    }
+    while let Some(outcome) = calls.join_next().await {
+        outcome.unwrap().unwrap();
+    }
+    assert_eq!(store.calls(), ["build", "set", "get"].repeat(20));
+    assert_eq!(store.most_at_once(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hanging_keychain_is_waited_for_5_seconds_and_60_when_a_prompt_was_announced() {
+    let store = FakeStore::new();
+    let gate = store.shut();
+    let keychain = keychain(&store);
+    for (keychain, seconds) in [(keychain.clone(), 5), (keychain.awaiting_prompt(), 60)] {
+        let begun = tokio::time::Instant::now();
+        let error = keychain.read(&name("k")).await.unwrap_err();
+        assert_eq!(begun.elapsed(), Duration::from_secs(seconds));
+        assert_eq!(kind(&error), Some(OtherKind::TimedOut));
+        assert!(error.to_string().contains(&format!("within {seconds} seconds")), "{error}");
+        assert!(error.to_string().contains("unknown whether"), "{error}");
+    }
+    // The app goes on although both calls still hang.
+    store.unshut();
+    tokio::time::resume();
+    keychain.prove().await.unwrap();
+    gate.open();
+}
+
+/// Polls a call once, which hands its work to the worker.
+async fn begin<T>(call: std::pin::Pin<&mut impl Future<Output = T>>) {
+    tokio::select! {
+        biased;
+        _ = call => panic!("the call came back through a shut gate"),
+        () = std::future::ready(()) => {}
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_write_that_lands_after_its_bound_is_found_by_reading_again() {
+    let store = FakeStore::new();
+    let (keychain, name, late) = (keychain(&store), name("k"), secret("late"));
+    let at_build = store.shut();
+    let mut call = std::pin::pin!(keychain.store(&name, &late));
+    begin(call.as_mut()).await;
+    at_build.wait_for(1);
+    let at_set = store.shut();
+    at_build.open();
+    at_set.wait_for(1);
+    assert_eq!(kind(&call.await.unwrap_err()), Some(OtherKind::TimedOut));
+    assert!(store.names().is_empty());
+
+    let at_read_back = store.shut();
+    at_set.open();
+    at_read_back.wait_for(1);
+    store.unshut();
+    tokio::time::resume();
+    assert_eq!(keychain.read(&name).await.unwrap().expose_secret(), "late");
+    at_read_back.open();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_canary_that_lands_after_its_bound_is_still_removed() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store);
+    let at_build = store.shut();
+    let mut call = std::pin::pin!(keychain.prove());
+    begin(call.as_mut()).await;
+    at_build.wait_for(1);
+    let at_set = store.shut();
+    at_build.open();
+    at_set.wait_for(1);
+    assert_eq!(kind(&call.await.unwrap_err()), Some(OtherKind::TimedOut));
+    let at_get = store.shut();
+    at_set.open();
+    at_get.wait_for(1);
+    assert_eq!(store.names().len(), 1);
+    at_get.open();
+    until(|| store.names().is_empty());
+}
+
+#[test]
+fn a_write_that_had_not_begun_when_it_was_given_up_never_begins() {
+    let store = FakeStore::new();
+    let built = store.factory()().unwrap();
+    let abandoned = Abandoned::default();
+    abandoned.set();
+    let items = Items { store: built.as_ref(), abandoned: &abandoned, announced: false };
+    assert!(items.set(&name("k"), &secret("s")).is_err());
+    assert_eq!(store.calls(), ["build"]);
+}
+
+#[tokio::test]
+async fn a_proof_leaves_nothing_behind_and_touches_no_item() {
+    let store = FakeStore::new();
+    keychain(&store).store(&name("k"), &secret("mine")).await.unwrap();
+    let before = store.names();
+    keychain(&store).prove().await.unwrap();
+    assert_eq!(store.names(), before);
+    assert_eq!(keychain(&store).read(&name("k")).await.unwrap().expose_secret(), "mine");
+}
+
+#[tokio::test]
+async fn a_keychain_that_returns_something_else_is_not_trusted() {
+    let store = FakeStore::new();
+    store.garble();
+    for outcome in [keychain(&store).prove().await, keychain(&store).store(&name("k"), &secret("abc")).await] {
+        let error = outcome.unwrap_err();
+        assert_eq!(kind(&error), Some(OtherKind::Failed));
+        assert!(error.to_string().contains("something else than was stored"), "{error}");
+        assert!(!format!("{error} {error:?}").contains("abc"));
+    }
+    assert_eq!(store.names().len(), 1, "the canary is removed; the item that was asked for is left to its caller");
+}
+
+#[tokio::test]
+async fn a_canary_that_cannot_be_removed_is_named() {
+    let store = FakeStore::new();
+    store.script([None, None, None, device_full()]);
+    let error = keychain(&store).prove().await.unwrap_err();
+    let (_, account) = store.names().remove(0);
+    assert!(error.to_string().contains(&account), "{error}");
+}
+
+#[tokio::test]
+async fn a_canary_whose_write_failed_is_removed_in_case_it_landed() {
+    let store = FakeStore::new();
+    store.script([None, device_full()]);
+    assert_eq!(kind(&keychain(&store).prove().await.unwrap_err()), Some(OtherKind::Failed));
+    assert_eq!(store.calls(), ["build", "set", "delete"]);
+    let store_without_service = FakeStore::new();
+    let absent: Fault = Box::new(|| Error::NoDefaultStore);
+    store_without_service.script([None, Some(absent)]);
+    assert_eq!(keychain(&store_without_service).prove().await.unwrap_err(), KeychainError::Absent);
+    assert_eq!(store_without_service.calls(), ["build", "set"]);
+}
+
+#[tokio::test]
+async fn a_bad_name_or_secret_is_refused_before_the_keychain_is_asked() {
+    let store = FakeStore::new();
+    let bad = ItemName { service: "Inbound Access".into(), account: "a\0b".into() };
+    let error = keychain(&store).store(&bad, &secret("s")).await.unwrap_err();
+    assert!(error.to_string().contains("U+0000"), "{error}");
+    assert!(keychain(&store).store(&name("k"), &secret("")).await.is_err());
+    assert!(store.calls().is_empty());
+}
+
+#[test]
+fn the_limit_of_windows_is_1280_utf_16_characters() {
+    let windows = Some(1280);
+    assert_eq!(fits(&secret(&"a".repeat(1280)), windows), Ok(()));
+    assert_eq!(fits(&secret(&"a".repeat(4096)), None), Ok(()));
+    for long in ["a".repeat(1281), "🔑".repeat(641)] {
+        let error = fits(&secret(&long), windows).unwrap_err().to_string();
+        assert!(error.contains("1280 (2560 bytes)"), "{error}");
+        assert!(!error.contains(&long), "{error}");
+    }
+}
