@@ -1,0 +1,196 @@
+//! The directory as the job needs it: what `inbound_entra` offers, narrowed to these calls.
+
+use async_trait::async_trait;
+use inbound_entra::graph::{Answer, Call, Graph, GraphError, Page, request::NewApplication};
+use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
+use inbound_entra::model::{
+    AppRoleAssignment, Application, GraphResource, NewPassword, RequiredResourceAccess, ServicePrincipal,
+    ServicePrincipalType,
+};
+use jiff::Timestamp;
+
+/// A tenant's directory. Reads give `None` for what is not there; writes are sent once and say when their outcome is
+/// unknown.
+#[async_trait]
+pub trait Directory: Send + Sync {
+    /// Microsoft Graph's own service principal in this tenant.
+    async fn graph_resource(&self, call: &Call) -> Result<GraphResource, GraphError>;
+    /// By object id.
+    async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError>;
+    /// By client id.
+    async fn application_by_app_id(&self, call: &Call, id: AppId) -> Result<Option<Application>, GraphError>;
+    /// By alternate key.
+    async fn application_by_unique_name(&self, call: &Call, name: &str) -> Result<Option<Application>, GraphError>;
+    /// All that bear exactly this display name.
+    async fn applications_named(&self, call: &Call, name: &str) -> Result<Vec<Application>, GraphError>;
+    /// Those whose name matches what was typed.
+    async fn search_applications(&self, call: &Call, text: &str, limit: usize)
+    -> Result<Page<Application>, GraphError>;
+    /// Makes the application with this alternate key (`Some`), or updates the one that is there (`None`).
+    async fn upsert_application(
+        &self,
+        call: &Call,
+        unique_name: &str,
+        new: &NewApplication,
+    ) -> Result<Answer<Option<Application>>, GraphError>;
+    /// Replaces the requested permissions as a whole.
+    async fn patch_requested(
+        &self,
+        call: &Call,
+        id: ObjectId,
+        requested: &[RequiredResourceAccess],
+    ) -> Result<Answer<()>, GraphError>;
+    /// By object id.
+    async fn service_principal(&self, call: &Call, id: ObjectId) -> Result<Option<ServicePrincipal>, GraphError>;
+    /// By client id.
+    async fn service_principal_by_app_id(&self, call: &Call, id: AppId)
+    -> Result<Option<ServicePrincipal>, GraphError>;
+    /// Makes the service principal of an application.
+    async fn create_service_principal(&self, call: &Call, id: AppId) -> Result<Answer<ServicePrincipal>, GraphError>;
+    /// Those whose name matches what was typed.
+    async fn search_service_principals(
+        &self,
+        call: &Call,
+        text: &str,
+        kind: Option<ServicePrincipalType>,
+        limit: usize,
+    ) -> Result<Page<ServicePrincipal>, GraphError>;
+    /// The managed identities of an Azure resource.
+    async fn managed_identities_by_resource_id(
+        &self,
+        call: &Call,
+        resource_id: &str,
+    ) -> Result<Vec<ServicePrincipal>, GraphError>;
+    /// Every app role that the principal holds, on any API.
+    async fn grants_of(&self, call: &Call, principal: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError>;
+    /// Grants an app role.
+    async fn grant(
+        &self,
+        call: &Call,
+        resource: ObjectId,
+        principal: ObjectId,
+        role: AppRoleId,
+    ) -> Result<Answer<AppRoleAssignment>, GraphError>;
+    /// Makes a client secret; its value is in this answer and never again.
+    async fn add_password(
+        &self,
+        call: &Call,
+        app: ObjectId,
+        description: &str,
+        end: Timestamp,
+    ) -> Result<Answer<NewPassword>, GraphError>;
+    /// Removes a client secret.
+    async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError>;
+}
+
+#[async_trait]
+impl Directory for Graph {
+    async fn graph_resource(&self, call: &Call) -> Result<GraphResource, GraphError> {
+        Graph::graph_resource(self, call).await
+    }
+
+    async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError> {
+        Graph::application(self, call, id).await
+    }
+
+    async fn application_by_app_id(&self, call: &Call, id: AppId) -> Result<Option<Application>, GraphError> {
+        Graph::application_by_app_id(self, call, id).await
+    }
+
+    async fn application_by_unique_name(&self, call: &Call, name: &str) -> Result<Option<Application>, GraphError> {
+        Graph::application_by_unique_name(self, call, name).await
+    }
+
+    async fn applications_named(&self, call: &Call, name: &str) -> Result<Vec<Application>, GraphError> {
+        Graph::applications_named(self, call, name).await
+    }
+
+    async fn search_applications(
+        &self,
+        call: &Call,
+        text: &str,
+        limit: usize,
+    ) -> Result<Page<Application>, GraphError> {
+        Graph::search_applications(self, call, text, limit).await
+    }
+
+    async fn upsert_application(
+        &self,
+        call: &Call,
+        unique_name: &str,
+        new: &NewApplication,
+    ) -> Result<Answer<Option<Application>>, GraphError> {
+        Graph::upsert_application(self, call, unique_name, new).await
+    }
+
+    async fn patch_requested(
+        &self,
+        call: &Call,
+        id: ObjectId,
+        requested: &[RequiredResourceAccess],
+    ) -> Result<Answer<()>, GraphError> {
+        Graph::patch_requested(self, call, id, requested).await
+    }
+
+    async fn service_principal(&self, call: &Call, id: ObjectId) -> Result<Option<ServicePrincipal>, GraphError> {
+        Graph::service_principal(self, call, id).await
+    }
+
+    async fn service_principal_by_app_id(
+        &self,
+        call: &Call,
+        id: AppId,
+    ) -> Result<Option<ServicePrincipal>, GraphError> {
+        Graph::service_principal_by_app_id(self, call, id).await
+    }
+
+    async fn create_service_principal(&self, call: &Call, id: AppId) -> Result<Answer<ServicePrincipal>, GraphError> {
+        Graph::create_service_principal(self, call, id).await
+    }
+
+    async fn search_service_principals(
+        &self,
+        call: &Call,
+        text: &str,
+        kind: Option<ServicePrincipalType>,
+        limit: usize,
+    ) -> Result<Page<ServicePrincipal>, GraphError> {
+        Graph::search_service_principals(self, call, text, kind, limit).await
+    }
+
+    async fn managed_identities_by_resource_id(
+        &self,
+        call: &Call,
+        resource_id: &str,
+    ) -> Result<Vec<ServicePrincipal>, GraphError> {
+        Graph::managed_identities_by_resource_id(self, call, resource_id).await
+    }
+
+    async fn grants_of(&self, call: &Call, principal: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError> {
+        Graph::grants_of(self, call, principal).await
+    }
+
+    async fn grant(
+        &self,
+        call: &Call,
+        resource: ObjectId,
+        principal: ObjectId,
+        role: AppRoleId,
+    ) -> Result<Answer<AppRoleAssignment>, GraphError> {
+        Graph::grant(self, call, resource, principal, role).await
+    }
+
+    async fn add_password(
+        &self,
+        call: &Call,
+        app: ObjectId,
+        description: &str,
+        end: Timestamp,
+    ) -> Result<Answer<NewPassword>, GraphError> {
+        Graph::add_password(self, call, app, description, end).await
+    }
+
+    async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError> {
+        Graph::remove_password(self, call, app, key).await
+    }
+}

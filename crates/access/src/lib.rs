@@ -1,0 +1,31 @@
+//! The job: observe, compare with desired, plan, run, verify. No window, no HTTP, no operating system.
+//!
+//! Everything goes through [`job::Job`], which works over three narrow traits (a directory, a secret store, a source of
+//! tokens) and a clock.
+
+pub mod desired;
+pub mod directory;
+pub mod job;
+mod observe;
+mod operator;
+mod patience;
+pub mod plan;
+pub mod principal;
+pub mod private_files;
+pub mod privilege;
+pub mod problem;
+pub mod requirements;
+pub mod run;
+pub mod secrets;
+mod tenant;
+pub mod verification;
+mod words;
+
+pub use job::{Job, JobParts};
+pub use operator::{Ability, Able, Operator};
+pub use plan::planning::Plan;
+pub use principal::find::IdentityRef;
+pub use problem::trouble;
+pub use run::execute::Listener;
+pub use run::journal::RunStore;
+pub use tenant::TenantFacts;

@@ -1,0 +1,85 @@
+//! What a run has just made may not be seen everywhere yet: a read that lacks it proves nothing (promise P39).
+
+use std::time::Duration;
+
+use inbound_entra::model::{AppRoleAssignment, Application};
+use jiff::Timestamp;
+
+use crate::job::JobParts;
+use crate::run::RunView;
+
+/// How long after a run its changes are waited for.
+const SPREADS: Duration = Duration::from_secs(30);
+
+/// A run that ended a moment ago and has not been seen whole since.
+#[derive(Debug, Clone)]
+pub(crate) struct Fresh {
+    runs: Vec<String>,
+    /// Ids of the grants that it made.
+    grants: Vec<String>,
+    /// Key ids of the secrets that it made.
+    secrets: Vec<String>,
+    until: Timestamp,
+}
+
+impl Fresh {
+    /// The fresh run for the principal that `text` names, if there is one.
+    pub(crate) fn of(parts: &JobParts, text: &str) -> Option<Self> {
+        let now = parts.clock.now();
+        let tenant = parts.tenant.id.to_string();
+        let runs = parts.runs.list().unwrap_or_default();
+        let mut fresh: Option<Self> = None;
+        for run in runs.iter().filter(|run| run.tenant_id == tenant && concerns(run, text)) {
+            let ended: Option<Timestamp> = run.ended.as_ref().and_then(|ended| ended.parse().ok());
+            let Some(until) = ended.and_then(|ended| ended.checked_add(SPREADS).ok()).filter(|until| *until > now)
+            else {
+                continue;
+            };
+            if parts.runs.was_seen(&run.id) {
+                continue;
+            }
+            let fresh =
+                fresh.get_or_insert_with(|| Self { runs: Vec::new(), grants: Vec::new(), secrets: Vec::new(), until });
+            fresh.runs.push(run.id.clone());
+            let made = |id_name: &'static str| {
+                run.made.iter().filter(move |made| made.id_name == id_name).map(|made| made.id.clone())
+            };
+            fresh.grants.extend(made("grant id"));
+            fresh.secrets.extend(made("key id"));
+            fresh.until = fresh.until.max(until);
+        }
+        fresh
+    }
+
+    /// How long it may still be waited for.
+    pub(crate) fn left(&self, now: Timestamp) -> Duration {
+        Duration::try_from(self.until.duration_since(now)).unwrap_or_default()
+    }
+
+    /// Whether everything that the run made is there.
+    pub(crate) fn is_whole_in(&self, grants: &[AppRoleAssignment], application: Option<&Application>) -> bool {
+        let secrets = application.map(|found| found.password_credentials.as_slice()).unwrap_or_default();
+        self.grants.iter().all(|made| grants.iter().any(|grant| grant.id == *made))
+            && self.secrets.iter().all(|made| secrets.iter().any(|secret| secret.key_id.to_string() == *made))
+    }
+
+    /// It was seen whole: what is missing later was taken away.
+    pub(crate) fn mark_seen(&self, parts: &JobParts) {
+        for run in &self.runs {
+            parts.runs.mark_seen(run);
+        }
+    }
+}
+
+fn concerns(run: &RunView, text: &str) -> bool {
+    let text = text.trim().to_lowercase();
+    let is_it = |id: &str| id.to_lowercase() == text;
+    let of_hand_over = run.hand_over.as_ref().is_some_and(|hand_over| {
+        let card = &hand_over.principal;
+        is_it(&card.name)
+            || is_it(&card.client_id)
+            || card.object_id.as_deref().is_some_and(is_it)
+            || card.azure.as_ref().is_some_and(|azure| is_it(&azure.id))
+    });
+    of_hand_over || run.made.iter().any(|made| is_it(&made.id))
+}

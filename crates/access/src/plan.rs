@@ -1,0 +1,122 @@
+//! The ordered steps that turn observed into desired.
+
+pub(crate) mod planning;
+pub(crate) mod preview;
+pub(crate) mod warnings;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A plan as a face shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PlanView {
+    /// Handle for `run`; known to this process only.
+    pub id: String,
+    /// Tenant's name and id: where it will happen.
+    pub tenant_name: String,
+    /// The tenant's id.
+    pub tenant_id: String,
+    /// Whom it is for, in words: `the app "HR feed"`.
+    pub subject: String,
+    /// The steps in order, those already true included.
+    pub steps: Vec<StepView>,
+    /// How many of them will change something; 0 means that the tenant already is as wanted.
+    pub changes: u32,
+    /// What the operator should know before: missing role and the like. Empty when nothing.
+    pub warnings: Vec<Warning>,
+    /// A narrower permission that would serve instead, where the tenant has it.
+    pub narrower: Option<NarrowerOffer>,
+}
+
+/// Something to know before a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Warning {
+    /// In a sentence or two.
+    pub message: String,
+    /// Numbers of the steps that it is about.
+    pub steps: Vec<u32>,
+}
+
+/// A permission that opens less.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct NarrowerOffer {
+    /// In place of this one, by value.
+    pub instead_of: String,
+    /// This one, by value.
+    pub permission: String,
+    /// Why.
+    pub explanation: String,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StepView {
+    /// From 1, in the plan's order.
+    pub number: u32,
+    /// What it is.
+    pub kind: StepKind,
+    /// In plain words: `Register the app "HR feed"`.
+    pub title: String,
+    /// The term behind it, e.g. the permission's value; monospace on screen.
+    pub term: Option<String>,
+    /// What will happen: `will create`, `will grant`, or `already so`.
+    pub effect: StepEffect,
+    /// Why nothing is to be done, or what exactly there is, e.g. `granted 12 Nov 2026`.
+    pub note: Option<String>,
+    /// Numbers of the steps that must be done first.
+    pub needs: Vec<u32>,
+    /// The requests behind it, in order; empty for a step that only this computer sees.
+    pub requests: Vec<RequestPreview>,
+}
+
+/// What a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum StepKind {
+    /// Write, read back and delete a trial item in the keychain.
+    ProveKeychain,
+    /// Make the app registration.
+    RegisterApp,
+    /// Add permissions to what the registration requests.
+    RequestPermissions,
+    /// Make the registration's service principal.
+    CreateServicePrincipal,
+    /// Grant one permission.
+    Grant,
+    /// Make a client secret and put it into the keychain.
+    CreateSecret,
+}
+
+/// What a step will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum StepEffect {
+    /// Nothing: the tenant is as wanted.
+    AlreadySo,
+    /// Only looks, on this computer.
+    WillCheck,
+    /// Makes something.
+    WillCreate,
+    /// Changes something that exists.
+    WillChange,
+    /// Grants a permission.
+    WillGrant,
+}
+
+/// The exact request behind a step. Ids that only an earlier step will bring stand as `{client id of step 1}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RequestPreview {
+    /// HTTP method.
+    pub method: String,
+    /// Absolute URL.
+    pub url: String,
+    /// Headers that matter, `Name: value`.
+    pub headers: Vec<String>,
+    /// JSON body, indented; none when there is none.
+    pub body: Option<String>,
+}

@@ -1,0 +1,268 @@
+//! Plans as the operator sees them, in snapshots.
+
+use inbound_entra::ids::{AppId, KeyId, ObjectId, TenantId};
+use inbound_entra::model::{AppRole, AppRoleAssignment, PasswordCredential, ServicePrincipal, ServicePrincipalType};
+use jiff::Timestamp;
+use url::Url;
+use uuid::Uuid;
+
+use super::*;
+use crate::desired::checked::{AppTarget, DesiredApp, DesiredPrincipal};
+use crate::observe::observed::SecretsSeen;
+use crate::requirements::UPLOAD;
+
+const APPLICATION_ADMINISTRATOR: &str = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3";
+const GLOBAL_ADMINISTRATOR: &str = "62e90394-69f5-4237-9190-012177145e10";
+
+fn id(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn graph() -> GraphResource {
+    let role = |n: u128, value: &str| AppRole {
+        id: AppRoleId(id(n)),
+        value: Some(value.to_owned()),
+        display_name: None,
+        allowed_member_types: vec!["Application".to_owned()],
+        is_enabled: true,
+    };
+    GraphResource {
+        id: ObjectId(id(0x100)),
+        app_roles: vec![
+            role(0x201, UPLOAD),
+            role(0x202, AUDIT_LOG),
+            role(0x203, PROVISIONING_LOG),
+            role(0x204, "Directory.ReadWrite.All"),
+        ],
+    }
+}
+
+fn permissions(values: &[&str]) -> Vec<DesiredPermission> {
+    let graph = graph();
+    values
+        .iter()
+        .map(|value| DesiredPermission {
+            role: graph.application_permission(value).unwrap().id,
+            info: requirements::describe(value, Some(&graph)),
+        })
+        .collect()
+}
+
+fn wanted() -> DesiredApp {
+    DesiredApp {
+        target: AppTarget::ByName,
+        name: "HR feed".to_owned(),
+        note: Some("Owner: HR IT".to_owned()),
+        secret_description: None,
+        secret_end: at("2027-05-24T23:59:59Z"),
+    }
+}
+
+fn observed_app() -> ObservedApp {
+    ObservedApp {
+        wanted: wanted(),
+        unique_name: crate::observe::unique_name::unique_name("HR feed", 1),
+        application: None,
+        service_principal: None,
+        namesakes: Vec::new(),
+        secrets: SecretsSeen::default(),
+    }
+}
+
+fn application(n: u128) -> Application {
+    Application {
+        id: ObjectId(id(n)),
+        app_id: AppId(id(n + 1)),
+        display_name: "HR feed".to_owned(),
+        unique_name: None,
+        created_date_time: Some(at("2026-11-01T08:00:00Z")),
+        notes: None,
+        required_resource_access: Vec::new(),
+        password_credentials: Vec::new(),
+        key_credentials: Vec::new(),
+    }
+}
+
+fn service_principal(kind: ServicePrincipalType) -> ServicePrincipal {
+    ServicePrincipal {
+        id: ObjectId(id(0x500)),
+        app_id: AppId(id(0x401)),
+        display_name: "CSV2SCIMBulkUpload".to_owned(),
+        service_principal_type: kind,
+        account_enabled: Some(true),
+        alternative_names: Vec::new(),
+        created_date_time: None,
+    }
+}
+
+fn grant(role: u128) -> AppRoleAssignment {
+    AppRoleAssignment {
+        id: format!("grant-{role:x}"),
+        app_role_id: AppRoleId(id(role)),
+        principal_id: ObjectId(id(0x500)),
+        resource_id: ObjectId(id(0x100)),
+        principal_display_name: None,
+        resource_display_name: None,
+        created_date_time: Some(at("2026-11-12T10:40:00Z")),
+    }
+}
+
+fn requested(roles: &[u128]) -> Vec<RequiredResourceAccess> {
+    vec![RequiredResourceAccess {
+        resource_app_id: MICROSOFT_GRAPH,
+        resource_access: roles
+            .iter()
+            .map(|role| ResourceAccess { id: AppRoleId(id(*role)), kind: "Role".to_owned() })
+            .collect(),
+    }]
+}
+
+fn make(principal: ObservedPrincipal, grants: Vec<AppRoleAssignment>, values: &[&str], roles: &[&str]) -> Plan {
+    let tenant = TenantFacts {
+        id: TenantId(id(0x900)),
+        name: "Contoso".to_owned(),
+        cloud_key: "practice".to_owned(),
+        cloud_name: "Practice".to_owned(),
+        login: Url::parse("https://localhost:7443").unwrap(),
+        graph: Url::parse("https://localhost:7443").unwrap(),
+        portal: Url::parse("https://localhost:7443").unwrap(),
+    };
+    let operator = Operator {
+        name: "admin@contoso.example".to_owned(),
+        role_template_ids: roles.iter().map(|role| role.parse().unwrap()).collect(),
+    };
+    let setting = Setting {
+        tenant: &tenant,
+        operator: &operator,
+        keychain: "Secret Service keyring",
+        plan_id: "plan".to_owned(),
+    };
+    let desired = match &principal {
+        ObservedPrincipal::App(app) => DesiredPrincipal::App(app.wanted.clone()),
+        ObservedPrincipal::Identity(identity) => DesiredPrincipal::Identity(identity.id),
+    };
+    let desired = Desired { principal: desired, permissions: permissions(values) };
+    plan(desired, Observed { graph: graph(), principal, grants }, &setting)
+}
+
+#[test]
+fn a_new_app_is_registered_granted_and_gets_its_secret_last() {
+    let plan =
+        make(ObservedPrincipal::App(Box::new(observed_app())), vec![], &[UPLOAD, AUDIT_LOG], &[GLOBAL_ADMINISTRATOR]);
+    insta::assert_json_snapshot!(plan.view());
+}
+
+#[test]
+fn an_application_administrator_is_told_which_steps_need_whom() {
+    let plan = make(
+        ObservedPrincipal::App(Box::new(observed_app())),
+        vec![],
+        &[UPLOAD, AUDIT_LOG],
+        &[APPLICATION_ADMINISTRATOR],
+    );
+    insta::assert_json_snapshot!(plan.view().warnings);
+}
+
+#[test]
+fn an_app_that_has_everything_needs_no_change() {
+    let kept = PasswordCredential {
+        key_id: KeyId(id(0x700)),
+        display_name: Some("HR feed until May 2027 (run 1a2b3c4d)".to_owned()),
+        start_date_time: None,
+        end_date_time: Some(at("2027-05-24T23:59:59Z")),
+        hint: None,
+    };
+    let app = ObservedApp {
+        application: Some(Application { required_resource_access: requested(&[0x201, 0x202]), ..application(0x400) }),
+        service_principal: Some(service_principal(ServicePrincipalType::Application)),
+        secrets: SecretsSeen { kept: Some(kept), ..SecretsSeen::default() },
+        ..observed_app()
+    };
+    let plan = make(ObservedPrincipal::App(Box::new(app)), vec![grant(0x201), grant(0x202)], &[UPLOAD, AUDIT_LOG], &[]);
+    assert_eq!(plan.view().changes, 0);
+    assert!(plan.view().warnings.is_empty(), "{:?}", plan.view().warnings);
+    insta::assert_json_snapshot!(plan.view());
+}
+
+#[test]
+fn what_an_existing_app_requests_is_extended_and_an_orphaned_secret_removed() {
+    let other = AppId(id(0x800));
+    let mut existing = requested(&[0x201]);
+    existing.insert(
+        0,
+        RequiredResourceAccess {
+            resource_app_id: other,
+            resource_access: vec![ResourceAccess { id: AppRoleId(id(0x801)), kind: "Scope".to_owned() }],
+        },
+    );
+    let app = ObservedApp {
+        application: Some(Application { required_resource_access: existing, ..application(0x400) }),
+        service_principal: Some(service_principal(ServicePrincipalType::Application)),
+        secrets: SecretsSeen {
+            orphans: vec![(KeyId(id(0x701)), "HR feed (run 99)".to_owned())],
+            ..SecretsSeen::default()
+        },
+        ..observed_app()
+    };
+    let plan =
+        make(ObservedPrincipal::App(Box::new(app)), vec![grant(0x201)], &[UPLOAD, AUDIT_LOG], &[GLOBAL_ADMINISTRATOR]);
+    insta::assert_json_snapshot!(plan.view());
+}
+
+#[test]
+fn a_managed_identity_gets_its_grants_and_nothing_else() {
+    let identity = service_principal(ServicePrincipalType::ManagedIdentity);
+    let plan =
+        make(ObservedPrincipal::Identity(identity), vec![grant(0x201)], &[UPLOAD, AUDIT_LOG], &[GLOBAL_ADMINISTRATOR]);
+    insta::assert_json_snapshot!(plan.view());
+}
+
+#[test]
+fn the_narrower_log_permission_counts_as_reading_the_logs() {
+    let identity = service_principal(ServicePrincipalType::ManagedIdentity);
+    let held = vec![grant(0x201), grant(0x203)];
+    let plan = make(ObservedPrincipal::Identity(identity.clone()), held, &[UPLOAD, AUDIT_LOG], &[]);
+    assert_eq!(plan.view().changes, 0);
+    let note = plan.view().steps[1].note.clone().unwrap();
+    assert!(note.starts_with("ProvisioningLog.Read.All, which is narrower"), "{note}");
+    assert_eq!(plan.serving, [UPLOAD, PROVISIONING_LOG]);
+
+    // Asked for by name, the narrower one is meant even where the wider one is held.
+    let held = vec![grant(0x201), grant(0x202)];
+    let plan = make(ObservedPrincipal::Identity(identity), held, &[UPLOAD, PROVISIONING_LOG], &[]);
+    assert_eq!(plan.view().changes, 1);
+}
+
+#[test]
+fn the_narrower_permission_is_offered_where_the_wider_would_be_granted() {
+    let identity = || ObservedPrincipal::Identity(service_principal(ServicePrincipalType::ManagedIdentity));
+    let offer = |grants, values: &[&str]| make(identity(), grants, values, &[]).view().narrower.clone();
+    assert_eq!(offer(vec![], &[UPLOAD, AUDIT_LOG]).unwrap().permission, PROVISIONING_LOG);
+    assert_eq!(offer(vec![grant(0x202)], &[UPLOAD, AUDIT_LOG]), None);
+    assert_eq!(offer(vec![], &[UPLOAD, PROVISIONING_LOG]), None);
+}
+
+#[test]
+fn namesakes_an_unreadable_keychain_and_a_wide_permission_are_told() {
+    let app = ObservedApp {
+        namesakes: vec![application(0x410), application(0x420)],
+        secrets: SecretsSeen { unknown: Some("The keyring is locked.".to_owned()), ..SecretsSeen::default() },
+        ..observed_app()
+    };
+    let plan =
+        make(ObservedPrincipal::App(Box::new(app)), vec![], &["Directory.ReadWrite.All"], &[GLOBAL_ADMINISTRATOR]);
+    insta::assert_json_snapshot!(plan.view().warnings);
+}
+
+#[test]
+fn a_long_name_leaves_room_for_the_month() {
+    let long = "é".repeat(120);
+    let app = ObservedApp { wanted: DesiredApp { name: long, ..wanted() }, ..observed_app() };
+    let description = secret_description(&app);
+    assert_eq!(description.chars().count(), 120);
+    assert!(description.ends_with(" until May 2027"), "{description}");
+}

@@ -1,0 +1,196 @@
+//! One execution of a plan, as a face shows it and as it is kept.
+
+pub(crate) mod execute;
+pub(crate) mod journal;
+pub(crate) mod outcome;
+pub(crate) mod secret_step;
+pub(crate) mod steps;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::plan::StepKind;
+use crate::principal::PrincipalCard;
+use crate::problem::Problem;
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RunView {
+    /// Its id.
+    pub id: String,
+    /// RFC 3339.
+    pub started: String,
+    /// RFC 3339; none while it goes on, or when the program was stopped in the middle.
+    pub ended: Option<String>,
+    /// Where it stands.
+    pub state: RunState,
+    /// Tenant's name.
+    pub tenant_name: String,
+    /// Tenant's id.
+    pub tenant_id: String,
+    /// Cloud's name; `Practice` for the practice tenant.
+    pub cloud: String,
+    /// Sign-in name of who ran it.
+    pub operator: String,
+    /// Whom it was for, in words.
+    pub subject: String,
+    /// The steps.
+    pub steps: Vec<RunStep>,
+    /// What this run made, with ids, whether it ended well or not.
+    pub made: Vec<MadeObject>,
+    /// After a run that ended well: what the API developer needs.
+    pub hand_over: Option<HandOver>,
+    /// In a sentence: what is now true.
+    pub summary: String,
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RunState {
+    /// Going on in this process.
+    Running,
+    /// Every step is done.
+    Done,
+    /// A step failed.
+    Failed,
+    /// The operator cancelled.
+    Cancelled,
+    /// It began but no process is running it any more.
+    Interrupted,
+}
+
+/// A step of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RunStep {
+    /// The plan's number.
+    pub number: u32,
+    /// What it is.
+    pub kind: StepKind,
+    /// The plan's words.
+    pub title: String,
+    /// The plan's term.
+    pub term: Option<String>,
+    /// Where it stands.
+    pub state: StepState,
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum StepState {
+    /// Nothing was to be done.
+    AlreadySo,
+    /// Not begun.
+    Waiting,
+    /// A request is under way.
+    Working,
+    /// Entra has not yet spread an earlier change to all its replicas; tried again by itself.
+    CatchingUp {
+        /// Which try comes next, from 2.
+        attempt: u32,
+        /// Seconds since the first try.
+        seconds: u32,
+    },
+    /// Entra asked to wait.
+    Throttled {
+        /// For so many seconds.
+        seconds: u32,
+    },
+    /// Done; what is now true, e.g. `client id 7d1c…`.
+    Done {
+        /// What is now true.
+        note: Option<String>,
+        /// The service's `request-id` of the change.
+        request_id: Option<String>,
+    },
+    /// Failed; nothing is known to have changed unless the problem says so.
+    Failed {
+        /// Why.
+        problem: Box<Problem>,
+    },
+    /// Not begun, because a step that it needs failed or the run was cancelled.
+    NotDone {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Something that a run made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MadeObject {
+    /// The step that made it.
+    pub step: u32,
+    /// In words: `App registration "HR feed"`.
+    pub what: String,
+    /// The name of the id: `object id`, `client id`, `grant id`, `key id`.
+    pub id_name: String,
+    /// The id.
+    pub id: String,
+}
+
+/// What the API developer needs. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HandOver {
+    /// The principal.
+    pub principal: PrincipalCard,
+    /// Tenant id.
+    pub tenant_id: String,
+    /// Address to get tokens from.
+    pub token_url: String,
+    /// Scope to ask for.
+    pub scope: String,
+    /// Where the secret lies; none for a managed identity.
+    pub secret: Option<SecretPlace>,
+    /// Permissions now granted, by value.
+    pub permissions: Vec<String>,
+}
+
+/// Where a secret lies. Names it, never holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SecretPlace {
+    /// `Windows Credential Manager`, `macOS Keychain`, `Secret Service keyring`.
+    pub keychain: String,
+    /// The item's service name.
+    pub service: String,
+    /// The item's account name.
+    pub account: String,
+    /// Description of the secret in Entra.
+    pub description: String,
+    /// RFC 3339.
+    pub expires: String,
+    /// `keyId` in Entra.
+    pub key_id: String,
+    /// Client id that it belongs to.
+    pub client_id: String,
+}
+
+/// News of a run, streamed while it goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum RunEvent {
+    /// The run began; its id can be used to cancel.
+    Started {
+        /// The whole run as it stands.
+        run: Box<RunView>,
+    },
+    /// A step changed its state.
+    Step {
+        /// The run.
+        run_id: String,
+        /// The step's number.
+        number: u32,
+        /// Its state now.
+        state: StepState,
+    },
+    /// The run ended.
+    Ended {
+        /// The whole run.
+        run: Box<RunView>,
+    },
+}

@@ -1,0 +1,300 @@
+//! Executes a plan: steps as a graph of needs, side by side where they can, with news and a journal.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use inbound_entra::graph::{Call, WaitReason};
+use inbound_entra::ids::{AppId, ObjectId};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::job::JobParts;
+use crate::observe::observed::ObservedPrincipal;
+use crate::plan::planning::Plan;
+use crate::plan::{StepEffect, StepKind};
+use crate::problem::{Code, Problem};
+use crate::run::journal::{Fact, Journal};
+use crate::run::outcome;
+use crate::run::{MadeObject, RunEvent, RunState, RunStep, RunView, SecretPlace, StepState};
+use crate::secrets;
+use crate::words;
+
+/// Who hears of a run.
+pub type Listener = Arc<dyn Fn(RunEvent) + Send + Sync>;
+
+/// What steps tell each other.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Known {
+    pub application: Option<(ObjectId, AppId)>,
+    /// This run has made it, so it cannot hold anything of earlier runs.
+    pub registered_now: bool,
+    pub service_principal: Option<ObjectId>,
+    pub secret: Option<SecretPlace>,
+}
+
+/// What a step that is done has to say.
+#[derive(Debug, Default)]
+pub(crate) struct Did {
+    pub note: Option<String>,
+    pub request_id: Option<String>,
+}
+
+/// A run that goes on.
+pub(crate) struct Run {
+    pub parts: Arc<JobParts>,
+    pub plan: Plan,
+    pub cancel: CancellationToken,
+    pub journal: Journal,
+    view: Arc<Mutex<RunView>>,
+    known: Mutex<Known>,
+    listener: Listener,
+}
+
+impl Run {
+    /// Begins a run: locks the principal and puts the first page of the journal on disk.
+    ///
+    /// # Errors
+    /// `busy`, or `localFile` when the journal cannot be written; then nothing was changed.
+    pub(crate) async fn begin(
+        parts: Arc<JobParts>,
+        plan: Plan,
+        cancel: CancellationToken,
+        listener: Listener,
+    ) -> Result<Self, Problem> {
+        let view = first_view(&parts, &plan);
+        let key = format!("{}/{}/{}", parts.tenant.cloud_key, parts.tenant.id, plan.key());
+        let journal = parts.runs.begin(&view, &key)?;
+        journal.save(&view).await.map_err(|problem| problem.exists("Nothing was changed."))?;
+        let known = match &plan.observed.principal {
+            ObservedPrincipal::Identity(principal) => {
+                Known { service_principal: Some(principal.id), ..Known::default() }
+            }
+            ObservedPrincipal::App(app) => Known {
+                application: app.application.as_ref().map(|found| (found.id, found.app_id)),
+                service_principal: app.service_principal.as_ref().map(|found| found.id),
+                secret: secrets::kept_secret(&parts, app),
+                registered_now: false,
+            },
+        };
+        Ok(Self { parts, plan, cancel, journal, view: Arc::new(Mutex::new(view)), known: Mutex::new(known), listener })
+    }
+
+    /// Runs to the end.
+    pub(crate) async fn go(self) -> RunView {
+        (self.listener)(RunEvent::Started { run: Box::new(self.view()) });
+        let mut going = FuturesUnordered::new();
+        loop {
+            if !self.cancel.is_cancelled() {
+                for number in self.ready() {
+                    self.set(number, StepState::Working);
+                    going.push(self.step(number));
+                }
+            }
+            let Some((number, result)) = going.next().await else { break };
+            let state = match result {
+                Ok(did) => StepState::Done { note: did.note, request_id: did.request_id },
+                Err(problem) if problem.code == Code::Cancelled => StepState::NotDone {
+                    reason: problem.exists.unwrap_or_else(|| "Cancelled before it was done.".to_owned()),
+                },
+                Err(problem) => StepState::Failed { problem: Box::new(problem) },
+            };
+            self.set(number, state);
+            self.give_up_after(number);
+        }
+        drop(going);
+        self.end().await
+    }
+
+    /// Steps not begun whose needs are all met.
+    fn ready(&self) -> Vec<u32> {
+        let view = self.lock_view();
+        let met = |needs: &[u32]| {
+            view.steps
+                .iter()
+                .filter(|step| needs.contains(&step.number))
+                .all(|step| matches!(step.state, StepState::Done { .. } | StepState::AlreadySo))
+        };
+        let waiting =
+            |number: u32| view.steps.iter().any(|step| step.number == number && step.state == StepState::Waiting);
+        self.plan
+            .view
+            .steps
+            .iter()
+            .filter(|step| waiting(step.number) && met(&step.needs))
+            .map(|step| step.number)
+            .collect()
+    }
+
+    /// What needs a step that was not done is not begun.
+    fn give_up_after(&self, number: u32) {
+        if self.step_is(number, |state| matches!(state, StepState::Done { .. })) {
+            return;
+        }
+        let dependents: Vec<u32> =
+            self.plan.view.steps.iter().filter(|step| step.needs.contains(&number)).map(|step| step.number).collect();
+        for dependent in dependents {
+            if self.step_is(dependent, |state| *state == StepState::Waiting) {
+                self.set(
+                    dependent,
+                    StepState::NotDone { reason: format!("It needs step {number}, which was not done.") },
+                );
+                self.give_up_after(dependent);
+            }
+        }
+    }
+
+    fn step_is(&self, number: u32, wanted: impl Fn(&StepState) -> bool) -> bool {
+        self.lock_view().steps.iter().any(|step| step.number == number && wanted(&step.state))
+    }
+
+    async fn step(&self, number: u32) -> (u32, Result<Did, Problem>) {
+        let kind = self.plan.view.steps.iter().find(|step| step.number == number).map(|step| step.kind);
+        // Boxed: the steps' futures are large, and few.
+        let result = match kind {
+            Some(StepKind::ProveKeychain) => Box::pin(self.prove_keychain()).await,
+            Some(StepKind::RegisterApp) => Box::pin(self.register_app(number)).await,
+            Some(StepKind::RequestPermissions) => Box::pin(self.request_permissions(number)).await,
+            Some(StepKind::CreateServicePrincipal) => Box::pin(self.create_service_principal(number)).await,
+            Some(StepKind::Grant) => Box::pin(self.grant(number)).await,
+            Some(StepKind::CreateSecret) => Box::pin(self.create_secret(number)).await,
+            None => Err(Problem::new(Code::Internal, format!("The plan has no step {number}."))),
+        };
+        (number, result)
+    }
+
+    async fn end(self) -> RunView {
+        let now = self.parts.clock.now();
+        let known = self.known();
+        let mut view = self.view();
+        for step in &mut view.steps {
+            if step.state == StepState::Waiting {
+                step.state = StepState::NotDone { reason: "The run was cancelled before it.".to_owned() };
+            }
+        }
+        outcome::conclude(&mut view, &self.plan, &known, &self.parts);
+        view.ended = Some(now.to_string());
+        if let Err(problem) = self.journal.save(&view).await {
+            // What happened in the tenant stands; only its record is missing.
+            tracing::warn!(run = view.id, "{}", problem.message);
+            view.summary.push_str(" The record of this run could not be written to disk.");
+        }
+        (self.listener)(RunEvent::Ended { run: Box::new(view.clone()) });
+        view
+    }
+
+    fn lock_view(&self) -> MutexGuard<'_, RunView> {
+        lock(&self.view)
+    }
+
+    /// The run as it stands.
+    pub(crate) fn view(&self) -> RunView {
+        self.lock_view().clone()
+    }
+
+    /// What earlier steps have learnt.
+    pub(crate) fn known(&self) -> Known {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Learns something for later steps.
+    pub(crate) fn learn(&self, change: impl FnOnce(&mut Known)) {
+        change(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Changes a step's state and tells the listener.
+    pub(crate) fn set(&self, number: u32, state: StepState) {
+        set(&self.view, &self.listener, number, state);
+    }
+
+    /// Lists an object that this run made.
+    pub(crate) fn made(&self, step: u32, what: String, id_name: &str, id: String) {
+        self.lock_view().made.push(MadeObject { step, what, id_name: id_name.to_owned(), id });
+    }
+
+    /// Strikes an object off the list, because it was removed again.
+    pub(crate) fn unmade(&self, id: &str) {
+        self.lock_view().made.retain(|made| made.id != id);
+    }
+
+    /// The run's short mark, part of the descriptions of its secrets.
+    pub(crate) fn short_id(&self) -> String {
+        self.lock_view().id.chars().take(8).collect()
+    }
+
+    /// Writes `fact` ahead of what it tells.
+    ///
+    /// # Errors
+    /// `localFile`: then nothing may be sent.
+    pub(crate) async fn note(&self, step: u32, fact: Fact) -> Result<(), Problem> {
+        let view = self.view();
+        self.journal.note(&view, self.parts.clock.now(), step, fact).await
+    }
+
+    /// A call of this step: cancellable, and its waits are seen.
+    pub(crate) fn call(&self, number: u32) -> Call {
+        // The wait of the call before is over.
+        if self.step_is(number, |state| matches!(state, StepState::Throttled { .. })) {
+            self.set(number, StepState::Working);
+        }
+        let (view, listener) = (Arc::clone(&self.view), Arc::clone(&self.listener));
+        Call {
+            cancel: self.cancel.clone(),
+            on_wait: Arc::new(move |wait| {
+                if matches!(wait.reason, WaitReason::Throttled | WaitReason::ServiceBusy) {
+                    set(&view, &listener, number, StepState::Throttled { seconds: wait.seconds });
+                }
+            }),
+            ..Call::default()
+        }
+    }
+
+    /// A call that goes on after the operator cancelled, to learn what exists or to clean up; short.
+    pub(crate) fn last_call() -> Call {
+        Call { deadline: std::time::Duration::from_secs(30), ..Call::default() }
+    }
+}
+
+fn lock(view: &Mutex<RunView>) -> MutexGuard<'_, RunView> {
+    view.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn set(view: &Mutex<RunView>, listener: &Listener, number: u32, state: StepState) {
+    let run_id = {
+        let mut view = lock(view);
+        if let Some(step) = view.steps.iter_mut().find(|step| step.number == number) {
+            step.state = state.clone();
+        }
+        view.id.clone()
+    };
+    listener(RunEvent::Step { run_id, number, state });
+}
+
+fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
+    RunView {
+        id: Uuid::new_v4().to_string(),
+        started: parts.clock.now().to_string(),
+        ended: None,
+        state: RunState::Running,
+        tenant_name: parts.tenant.name.clone(),
+        tenant_id: parts.tenant.id.to_string(),
+        cloud: parts.tenant.cloud_name.clone(),
+        operator: parts.operator.name.clone(),
+        subject: plan.view.subject.clone(),
+        steps: plan
+            .view
+            .steps
+            .iter()
+            .map(|step| RunStep {
+                number: step.number,
+                kind: step.kind,
+                title: step.title.clone(),
+                term: step.term.clone(),
+                state: if step.effect == StepEffect::AlreadySo { StepState::AlreadySo } else { StepState::Waiting },
+            })
+            .collect(),
+        made: Vec::new(),
+        hand_over: None,
+        summary: format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
+    }
+}

@@ -1,0 +1,149 @@
+//! What survives a crash, a damaged disk and a newer version.
+
+use super::*;
+use crate::plan::StepKind;
+use crate::run::RunStep;
+
+fn run(id: u128, started: &str) -> RunView {
+    RunView {
+        id: Uuid::from_u128(id).to_string(),
+        started: started.to_owned(),
+        ended: None,
+        state: RunState::Running,
+        tenant_name: "Contoso".to_owned(),
+        tenant_id: Uuid::from_u128(9).to_string(),
+        cloud: "Practice".to_owned(),
+        operator: "admin@contoso.example".to_owned(),
+        subject: "the app \"HR feed\"".to_owned(),
+        steps: vec![
+            RunStep {
+                number: 1,
+                kind: StepKind::RegisterApp,
+                title: "Register the app".to_owned(),
+                term: None,
+                state: StepState::Working,
+            },
+            RunStep {
+                number: 2,
+                kind: StepKind::CreateSecret,
+                title: "Make a client secret".to_owned(),
+                term: None,
+                state: StepState::Waiting,
+            },
+        ],
+        made: Vec::new(),
+        hand_over: None,
+        summary: String::new(),
+    }
+}
+
+fn store() -> (tempfile::TempDir, RunStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = RunStore::open(folder.path().join("runs")).unwrap();
+    (folder, store)
+}
+
+fn intended(description: &str) -> Fact {
+    Fact::SecretIntended { client_id: "c1".to_owned(), description: description.to_owned() }
+}
+
+#[tokio::test]
+async fn a_run_reads_as_running_while_its_process_lives_and_as_interrupted_afterwards() {
+    let (_folder, store) = store();
+    let run = run(1, "2026-11-24T10:00:00Z");
+    let journal = store.begin(&run, "app 1").unwrap();
+    journal.save(&run).await.unwrap();
+    assert_eq!(store.get(&run.id).unwrap().state, RunState::Running);
+    drop(journal);
+    let read = store.get(&run.id).unwrap();
+    assert_eq!(read.state, RunState::Interrupted);
+    assert!(matches!(&read.steps[0].state, StepState::Failed { problem } if problem.code == Code::Unclear));
+    assert!(matches!(read.steps[1].state, StepState::NotDone { .. }));
+}
+
+#[tokio::test]
+async fn one_run_per_principal_at_a_time() {
+    let (_folder, store) = store();
+    let first = store.begin(&run(1, "2026-11-24T10:00:00Z"), "app 1").unwrap();
+    let second = store.begin(&run(2, "2026-11-24T10:00:01Z"), "app 1").unwrap_err();
+    assert_eq!(second.code, Code::Busy);
+    assert!(second.message.contains("the app \"HR feed\""));
+    assert!(store.begin(&run(3, "2026-11-24T10:00:01Z"), "app 2").is_ok());
+    drop(first);
+    assert!(store.begin(&run(4, "2026-11-24T10:00:02Z"), "app 1").is_ok());
+}
+
+#[tokio::test]
+async fn newest_runs_come_first() {
+    let (_folder, store) = store();
+    for (id, started) in [(1, "2026-11-24T10:00:00Z"), (2, "2026-11-25T10:00:00Z"), (3, "2026-11-23T10:00:00Z")] {
+        let run = run(id, started);
+        store.begin(&run, &format!("app {id}")).unwrap().save(&run).await.unwrap();
+    }
+    let days: Vec<String> = store.list().unwrap().into_iter().map(|run| run.started).collect();
+    assert_eq!(days, ["2026-11-25T10:00:00Z", "2026-11-24T10:00:00Z", "2026-11-23T10:00:00Z"]);
+}
+
+#[tokio::test]
+async fn damaged_and_newer_files_are_reported_and_left_as_they_are() {
+    let (_folder, store) = store();
+    let good = run(1, "2026-11-24T10:00:00Z");
+    store.begin(&good, "app 1").unwrap().save(&good).await.unwrap();
+    let cut = store.folder.join(format!("{}.json", Uuid::from_u128(2)));
+    let newer = store.folder.join(format!("{}.json", Uuid::from_u128(3)));
+    let empty = store.folder.join(format!("{}.json", Uuid::from_u128(4)));
+    let whole = fs::read(store.folder.join(format!("{}.json", good.id))).unwrap();
+    fs::write(&cut, &whole[..whole.len() / 2]).unwrap();
+    fs::write(&newer, br#"{"format":99,"anything":true}"#).unwrap();
+    fs::write(&empty, b"").unwrap();
+
+    assert_eq!(store.list().unwrap().len(), 1);
+    let reported: Vec<String> = store.unreadable().unwrap().into_iter().map(|problem| problem.message).collect();
+    assert_eq!(reported.len(), 3, "{reported:?}");
+    assert!(reported[0].contains("is damaged"));
+    assert!(reported[1].contains("newer version"));
+    assert!(store.get(&Uuid::from_u128(3).to_string()).unwrap_err().message.contains("newer version"));
+    assert_eq!(fs::read(&newer).unwrap(), br#"{"format":99,"anything":true}"#);
+    assert_eq!(fs::read(&cut).unwrap().len(), whole.len() / 2);
+}
+
+#[tokio::test]
+async fn an_id_that_is_no_guid_reaches_no_file() {
+    let (folder, store) = store();
+    fs::write(folder.path().join("outside.json"), b"{}").unwrap();
+    for id in ["../outside", "", "x", "/etc/passwd"] {
+        assert_eq!(store.get(id).unwrap_err().code, Code::NotFound);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_is_unsettled_until_it_was_stored_or_removed() {
+    let (_folder, store) = store();
+    let run = run(1, "2026-11-24T10:00:00Z");
+    let journal = store.begin(&run, "app 1").unwrap();
+    let at = Timestamp::UNIX_EPOCH;
+    journal.note(&run, at, 2, intended("first")).await.unwrap();
+    journal.note(&run, at, 2, intended("second")).await.unwrap();
+    let settled = Fact::SecretSettled { description: "first".to_owned(), outcome: "removed".to_owned() };
+    journal.note(&run, at, 2, settled).await.unwrap();
+    assert!(store.unsettled_secrets("c1").is_empty(), "a run that goes on is nobody else's business");
+    drop(journal);
+    assert_eq!(store.unsettled_secrets("c1"), ["second"]);
+    assert!(store.unsettled_secrets("c2").is_empty());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_readable_by_their_owner_only() {
+    use std::os::unix::fs::PermissionsExt;
+    let (_folder, store) = store();
+    let run = run(1, "2026-11-24T10:00:00Z");
+    let journal = store.begin(&run, "app 1").unwrap();
+    journal.save(&run).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&store.folder), 0o700);
+    for entry in fs::read_dir(&*store.folder).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+}

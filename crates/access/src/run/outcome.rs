@@ -1,0 +1,90 @@
+//! How a run ended: its state, the sentence, and what the API developer needs.
+
+use crate::job::JobParts;
+use crate::observe::observed::{Observed, ObservedPrincipal};
+use crate::plan::planning::Plan;
+use crate::principal::cards;
+use crate::principal::{PrincipalCard, PrincipalKind};
+use crate::requirements;
+use crate::run::execute::Known;
+use crate::run::{HandOver, RunState, RunView, StepState};
+use crate::words;
+
+/// Sets the run's state, summary and hand-over from its steps.
+pub(crate) fn conclude(view: &mut RunView, plan: &Plan, known: &Known, parts: &JobParts) {
+    let failed: Vec<u32> = view
+        .steps
+        .iter()
+        .filter(|step| matches!(step.state, StepState::Failed { .. }))
+        .map(|step| step.number)
+        .collect();
+    let undone = view.steps.iter().any(|step| matches!(step.state, StepState::NotDone { .. }));
+    let subject = words::sentence_case(&plan.view.subject);
+    let exists = match view.made.len() {
+        0 => "Nothing new exists because of it.".to_owned(),
+        1 => "What it made is listed with its id.".to_owned(),
+        n => format!("The {n} things that it made are listed with their ids."),
+    };
+    if !failed.is_empty() {
+        view.state = RunState::Failed;
+        view.summary = format!(
+            "{subject} is not ready: {} failed. {exists} Plan again to do the rest.",
+            words::steps(&failed).to_lowercase()
+        );
+        return;
+    }
+    if undone {
+        view.state = RunState::Cancelled;
+        view.summary = format!("Cancelled; {} is not ready. {exists} Plan again to do the rest.", plan.view.subject);
+        return;
+    }
+    view.state = RunState::Done;
+    let acts: Vec<String> = plan
+        .serving
+        .iter()
+        .map(|value| requirements::as_act(&requirements::describe(value, Some(&plan.observed.graph))))
+        .collect();
+    let verb = if plan.view.changes == 0 { "already can" } else { "can now" };
+    let secret = known.secret.as_ref().map_or_else(String::new, |secret| {
+        format!(" Its secret lies in the {} until {}.", secret.keychain, day_of(&secret.expires))
+    });
+    view.summary = format!("{subject} {verb} {}.{secret}", words::list(&acts));
+    view.hand_over = card(&plan.observed, known, parts).map(|principal| HandOver {
+        principal,
+        tenant_id: parts.tenant.id.to_string(),
+        token_url: parts.tenant.token_url(),
+        scope: parts.tenant.scope(),
+        secret: known.secret.clone(),
+        permissions: plan.serving.clone(),
+    });
+}
+
+fn day_of(expires: &str) -> String {
+    expires.parse().map_or_else(|_| expires.to_owned(), words::day)
+}
+
+fn card(observed: &Observed, known: &Known, parts: &JobParts) -> Option<PrincipalCard> {
+    let portal = &parts.tenant.portal;
+    match &observed.principal {
+        ObservedPrincipal::Identity(identity) => Some(cards::principal_card(identity, None, portal)),
+        ObservedPrincipal::App(app) => {
+            let (object_id, client_id) = known.application?;
+            let service_principal = known.service_principal.map(|id| id.to_string());
+            if let Some(found) = &app.application {
+                let card = cards::application_card(found, app.service_principal.as_ref(), portal);
+                return Some(PrincipalCard { object_id: service_principal, ..card });
+            }
+            Some(PrincipalCard {
+                name: app.wanted.name.clone(),
+                kind: PrincipalKind::AppRegistration,
+                object_id: service_principal,
+                client_id: client_id.to_string(),
+                application_object_id: Some(object_id.to_string()),
+                enabled: Some(true),
+                created: None,
+                azure: None,
+                portal_url: cards::application_page(portal, &client_id.to_string()),
+            })
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! Making the client secret. At every moment it is exactly one of: in the keychain and read back, or removed from Entra,
+//! or named in a problem and in the journal until it is (promise P31).
+
+use inbound_entra::graph::{GraphError, request};
+use inbound_entra::ids::{AppId, KeyId, ObjectId};
+use inbound_entra::model::NewPassword;
+use inbound_keychain::KeychainError;
+use jiff::Timestamp;
+use secrecy::ExposeSecret;
+use tokio_util::sync::CancellationToken;
+
+use crate::observe;
+use crate::patience::{GOOD_READS, LIMIT, Patience};
+use crate::plan::planning;
+use crate::problem::trouble;
+use crate::problem::{Code, Problem};
+use crate::run::execute::{Did, Run};
+use crate::run::journal::Fact;
+use crate::run::steps::{cancelled, replicating, unclear};
+use crate::secrets;
+use crate::words;
+
+/// How often a secret is asked for, when answers get lost.
+const TRIES: u32 = 3;
+const ACT: &str = "make the client secret";
+
+/// Why a secret was not had.
+enum NoSecret {
+    /// Entra, or the way to it.
+    Graph(GraphError),
+    /// Something on this computer; nothing was sent.
+    Here(Problem),
+}
+
+impl From<GraphError> for NoSecret {
+    fn from(error: GraphError) -> Self {
+        Self::Graph(error)
+    }
+}
+
+/// Whom the secret is for.
+struct Target {
+    number: u32,
+    application: ObjectId,
+    client: AppId,
+    end: Timestamp,
+}
+
+impl Run {
+    pub(crate) async fn create_secret(&self, number: u32) -> Result<Did, Problem> {
+        let app = self.app()?;
+        let (application, client) = self.application_ids()?;
+        let target = Target { number, application, client, end: app.wanted.secret_end };
+        if !self.known().registered_now
+            && let Some(did) = self.tidy(&target).await?
+        {
+            return Ok(did);
+        }
+        let plain = planning::secret_description(app);
+        let mut asked: Vec<String> = Vec::new();
+        loop {
+            let attempt = u32::try_from(asked.len()).unwrap_or(TRIES) + 1;
+            let description = planning::mark(&plain, &self.short_id(), attempt);
+            let made = self.ask_for_secret(&target, &description).await;
+            asked.push(description.clone());
+            match made {
+                Ok((password, request_id)) => {
+                    let did = self.keep(&target, &description, password, request_id).await;
+                    // Answers that were lost may have been carried out late.
+                    if attempt > 1 {
+                        let earlier = asked.iter().filter(|asked| **asked != description).cloned().collect::<Vec<_>>();
+                        self.remove_described(&target, &earlier, 1).await?;
+                    }
+                    return did;
+                }
+                Err(NoSecret::Here(problem)) => return Err(problem),
+                Err(NoSecret::Graph(error)) if unclear(&error) => {
+                    self.remove_described(&target, &asked, GOOD_READS).await?;
+                    if self.cancel.is_cancelled() {
+                        return Err(cancelled("Cancelled; no secret of this run exists."));
+                    }
+                    if attempt >= TRIES {
+                        return Err(trouble::graph(&error, ACT)
+                            .exists("No secret of this run was found in Entra, and none is in the keychain."));
+                    }
+                }
+                Err(NoSecret::Graph(GraphError::Cancelled)) => {
+                    self.secret_settled(&target, &description, "never asked for").await;
+                    return Err(cancelled("Cancelled before a secret was made."));
+                }
+                Err(NoSecret::Graph(error)) => {
+                    self.secret_settled(&target, &description, "refused").await;
+                    let problem = if replicating(&error) {
+                        trouble::still_replicating(Some(&error), ACT)
+                    } else {
+                        trouble::graph(&error, ACT)
+                    };
+                    return Err(problem.exists("No secret was made; what was done before stands."));
+                }
+            }
+        }
+    }
+
+    /// One secret, waiting for the registration to be known everywhere.
+    async fn ask_for_secret(
+        &self,
+        target: &Target,
+        description: &str,
+    ) -> Result<(NewPassword, Option<String>), NoSecret> {
+        let mut patience = self.patience();
+        loop {
+            if self.cancel.is_cancelled() {
+                return Err(GraphError::Cancelled.into());
+            }
+            self.intend_secret(target, description).await.map_err(NoSecret::Here)?;
+            let call = self.call(target.number);
+            let answer = self.parts.directory.add_password(&call, target.application, description, target.end).await;
+            match answer {
+                Ok(answer) => return Ok((answer.value, answer.request_id)),
+                Err(error) if replicating(&error) => {
+                    if let Err(problem) = self.catch_up(target.number, &mut patience, Some(&error), ACT).await {
+                        return Err(if problem.code == Code::Cancelled { GraphError::Cancelled } else { error }.into());
+                    }
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn intend_secret(&self, target: &Target, description: &str) -> Result<(), Problem> {
+        let intended =
+            Fact::SecretIntended { client_id: target.client.to_string(), description: description.to_owned() };
+        self.note(target.number, intended)
+            .await
+            .map_err(|problem| problem.exists("No secret was made; what was done before stands."))?;
+        self.intend(target.number, &request::add_password(target.application, description, target.end)).await
+    }
+
+    /// Puts the secret into the keychain, or takes it out of Entra again.
+    async fn keep(
+        &self,
+        target: &Target,
+        description: &str,
+        password: NewPassword,
+        request_id: Option<String>,
+    ) -> Result<Did, Problem> {
+        let key = password.credential.key_id;
+        let made = Fact::SecretMade { description: description.to_owned(), key_id: key.to_string() };
+        if let Err(problem) = self.note(target.number, made).await {
+            tracing::warn!("{}", problem.message);
+        }
+        let name = self.app()?.name().to_owned();
+        self.made(target.number, format!("Client secret of \"{name}\""), "key id", key.to_string());
+        let item = secrets::item(&self.parts, &target.client.to_string(), &key.to_string());
+        let secrets = &self.parts.secrets;
+        let mut stored = secrets.store(&item, &password.secret).await;
+        if let Err(error) = &stored {
+            // A write that was not heard of may have landed; one more try mends what was only a hiccup.
+            stored = match secrets.read(&item).await {
+                Ok(read) if read.expose_secret() == password.secret.expose_secret() => Ok(()),
+                _ if may_be_repeated(error) => secrets.store(&item, &password.secret).await,
+                _ => stored,
+            };
+        }
+        match stored {
+            Ok(()) => {
+                self.secret_settled(target, description, "in the keychain").await;
+                let end = password.credential.end_date_time.unwrap_or(target.end);
+                let place = secrets::place(
+                    &self.parts,
+                    &target.client.to_string(),
+                    &key.to_string(),
+                    description.to_owned(),
+                    end.to_string(),
+                );
+                self.learn(|known| known.secret = Some(place));
+                let note = format!("in the {} until {}", secrets.place(), words::day(end));
+                Ok(Did { note: Some(note), request_id })
+            }
+            Err(error) => {
+                let problem = trouble::keychain(&error);
+                match self.remove(target, key).await {
+                    Ok(()) => {
+                        self.unmade(&key.to_string());
+                        // A late write must not leave a value that opens nothing.
+                        let _ = secrets.delete(&item).await;
+                        self.secret_settled(target, description, "removed from Entra").await;
+                        Err(problem.exists(
+                            "The secret could not be kept and was removed from Entra again; no secret of this run exists.",
+                        ))
+                    }
+                    Err(removal) => Err(left_behind(problem, description, key, &removal)),
+                }
+            }
+        }
+    }
+
+    async fn secret_settled(&self, target: &Target, description: &str, outcome: &str) {
+        let fact = Fact::SecretSettled { description: description.to_owned(), outcome: outcome.to_owned() };
+        if let Err(problem) = self.note(target.number, fact).await {
+            tracing::warn!("{}", problem.message);
+        }
+    }
+
+    /// An app that exists already: takes away what interrupted runs left, and finds a secret that is here after all.
+    async fn tidy(&self, target: &Target) -> Result<Option<Did>, Problem> {
+        let mut patience = self.patience();
+        let application = loop {
+            let read = self.parts.directory.application(&self.call(target.number), target.application).await;
+            match read.map_err(|error| trouble::graph(&error, "read the app registration's secrets"))? {
+                Some(application) => break application,
+                None => {
+                    self.catch_up(target.number, &mut patience, None, "read the app registration's secrets").await?;
+                }
+            }
+        };
+        let seen = observe::secrets_seen(&self.parts, &application).await;
+        for (key, description) in &seen.orphans {
+            self.note(target.number, Fact::Intended { request: format!("removePassword {key}") })
+                .await
+                .map_err(|problem| problem.exists("Nothing was sent to the tenant by this step."))?;
+            self.remove(target, *key).await.map_err(|problem| {
+                problem.exists(format!(
+                    "The secret \"{description}\" (key id {key}), left by an interrupted run, is still in Entra."
+                ))
+            })?;
+            self.secret_settled(target, description, "removed from Entra").await;
+        }
+        // A secret that may be here must not be doubled.
+        if let Some(words) = seen.unknown {
+            return Err(
+                Problem::new(Code::KeychainFailed, words).exists("No secret was made; what was done before stands.")
+            );
+        }
+        let Some(kept) = seen.kept else { return Ok(None) };
+        let place = secrets::place(
+            &self.parts,
+            &target.client.to_string(),
+            &kept.key_id.to_string(),
+            kept.display_name.unwrap_or_default(),
+            kept.end_date_time.map(|end| end.to_string()).unwrap_or_default(),
+        );
+        self.learn(|known| known.secret = Some(place));
+        Ok(Some(Did { note: Some("a secret is in the keychain already".to_owned()), request_id: None }))
+    }
+
+    /// Removes every secret that bears one of these descriptions, until `reads` reads in a row find none.
+    async fn remove_described(&self, target: &Target, descriptions: &[String], reads: u32) -> Result<(), Problem> {
+        let mut patience = Patience::new(self.parts.clock.as_ref(), CancellationToken::new(), LIMIT);
+        let mut clean = 0;
+        let mut last_error = None;
+        while clean < reads {
+            match self.parts.directory.application(&Run::last_call(), target.application).await {
+                Ok(Some(application)) => {
+                    let found: Vec<_> = application
+                        .password_credentials
+                        .iter()
+                        .filter(|one| one.display_name.as_ref().is_some_and(|name| descriptions.contains(name)))
+                        .map(|one| one.key_id)
+                        .collect();
+                    clean = if found.is_empty() { clean + 1 } else { 0 };
+                    for key in found {
+                        if let Err(problem) = self.remove(target, key).await {
+                            last_error = Some(problem);
+                        }
+                    }
+                }
+                // Not known yet on this replica: no good read.
+                Ok(None) => {}
+                Err(error) => last_error = Some(trouble::graph(&error, "look for the secret")),
+            }
+            if clean < reads && patience.wait(|_, _| {}).await.is_err() {
+                let problem = last_error.unwrap_or_else(|| trouble::still_replicating(None, ACT));
+                return Err(problem
+                    .exists(format!(
+                        "A secret called \"{}\" may exist in Entra; nobody has its value.",
+                        words::list(descriptions)
+                    ))
+                    .advice("Plan again: the next run for this app removes it before it makes another."));
+            }
+        }
+        for description in descriptions {
+            self.secret_settled(target, description, "not in Entra").await;
+        }
+        Ok(())
+    }
+
+    /// Removes one secret, and is content when it is gone already. Goes on after the operator cancelled: a secret
+    /// whose value is lost is of no use to anyone.
+    async fn remove(&self, target: &Target, key: KeyId) -> Result<(), Problem> {
+        let act = "remove the client secret";
+        let directory = &self.parts.directory;
+        let mut patience = Patience::new(self.parts.clock.as_ref(), CancellationToken::new(), LIMIT);
+        loop {
+            let Err(error) = directory.remove_password(&Run::last_call(), target.application, key).await else {
+                return Ok(());
+            };
+            let known = self.knows(target.application, key).await;
+            if known == Some(false) && !replicating(&error) {
+                return Ok(());
+            }
+            let retry = unclear(&error) || replicating(&error) || matches!(error, GraphError::NotSent { .. });
+            if !retry || patience.wait(|_, _| {}).await.is_err() {
+                return Err(trouble::graph(&error, act));
+            }
+        }
+    }
+
+    async fn knows(&self, application: ObjectId, key: KeyId) -> Option<bool> {
+        let read = self.parts.directory.application(&Run::last_call(), application).await;
+        let application = read.ok()??;
+        Some(application.password_credentials.iter().any(|one| one.key_id == key))
+    }
+}
+
+/// Whether writing once more may help.
+fn may_be_repeated(error: &KeychainError) -> bool {
+    trouble::keychain_unknown(error) || matches!(error, KeychainError::Other { .. })
+}
+
+fn left_behind(problem: Problem, description: &str, key: KeyId, removal: &Problem) -> Problem {
+    let problem = problem
+        .exists(format!(
+            "The secret \"{description}\" (key id {key}) exists in Entra, nobody has its value, and it could not be \
+             removed: {}",
+            removal.message
+        ))
+        .advice("Plan again when the keychain works: the next run for this app removes it before it makes another. Or remove it in Entra under Certificates & secrets.");
+    match removal.trace.clone() {
+        Some(trace) => problem.trace(trace),
+        None => problem,
+    }
+}

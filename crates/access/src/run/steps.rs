@@ -1,0 +1,400 @@
+//! What each step does, but for the secret. The order is always: journal, request, journal; after an unclear answer look
+//! and decide, never send blind again (promise P36).
+
+use inbound_entra::graph::{Call, GraphError, request};
+use inbound_entra::ids::{AppId, ObjectId};
+use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal};
+
+use crate::observe::observed::{ObservedApp, ObservedPrincipal};
+use crate::patience::{Ended, GOOD_READS, LIMIT, Patience};
+use crate::plan::planning;
+use crate::plan::preview;
+use crate::problem::trouble;
+use crate::problem::{Code, Problem};
+use crate::run::StepState;
+use crate::run::execute::{Did, Run};
+use crate::run::journal::Fact;
+
+impl Run {
+    pub(crate) fn app(&self) -> Result<&ObservedApp, Problem> {
+        match &self.plan.observed.principal {
+            ObservedPrincipal::App(app) => Ok(app),
+            ObservedPrincipal::Identity(_) => {
+                Err(Problem::new(Code::Internal, "The plan is for a managed identity, which has no registration."))
+            }
+        }
+    }
+
+    pub(crate) fn application_ids(&self) -> Result<(ObjectId, AppId), Problem> {
+        self.known().application.ok_or_else(|| Problem::new(Code::Internal, "The app registration is not known yet."))
+    }
+
+    pub(crate) fn patience(&self) -> Patience<'_> {
+        Patience::new(self.parts.clock.as_ref(), self.cancel.clone(), LIMIT)
+    }
+
+    /// Waits before another try, seen by the operator.
+    pub(crate) async fn catch_up(
+        &self,
+        number: u32,
+        patience: &mut Patience<'_>,
+        error: Option<&GraphError>,
+        act: &str,
+    ) -> Result<(), Problem> {
+        let waited =
+            patience.wait(|attempt, seconds| self.set(number, StepState::CatchingUp { attempt, seconds })).await;
+        match waited {
+            Ok(()) => {
+                self.set(number, StepState::Working);
+                Ok(())
+            }
+            Err(Ended::Cancelled) => {
+                Err(cancelled("Cancelled while waiting for Entra; nothing was changed by this step."))
+            }
+            Err(Ended::Deadline) => Err(match error {
+                Some(error) if unclear(error) => trouble::graph(error, act),
+                _ => trouble::still_replicating(error, act),
+            }),
+        }
+    }
+
+    pub(crate) async fn intend(&self, number: u32, request: &request::Request) -> Result<(), Problem> {
+        self.note(number, Fact::Intended { request: preview::line(request) })
+            .await
+            .map_err(|problem| problem.exists("Nothing was sent to the tenant by this step."))
+    }
+
+    /// The outcome is known; that it cannot be recorded does not undo it.
+    pub(crate) async fn settled(&self, number: u32, outcome: String) {
+        if let Err(problem) = self.note(number, Fact::Settled { outcome }).await {
+            tracing::warn!(step = number, "{}", problem.message);
+        }
+    }
+
+    /// Nothing mutating is sent any more once the operator has cancelled.
+    pub(crate) fn not_cancelled(&self) -> Result<(), Problem> {
+        if self.cancel.is_cancelled() {
+            return Err(cancelled("Cancelled before anything was sent by this step."));
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn prove_keychain(&self) -> Result<Did, Problem> {
+        self.parts.secrets.prove().await.map_err(|error| {
+            trouble::keychain(&error)
+                .exists("Nothing was created in the tenant: the secret would have no place to lie.")
+        })?;
+        Ok(Did { note: Some(format!("the {} works", self.parts.secrets.place())), request_id: None })
+    }
+
+    pub(crate) async fn register_app(&self, number: u32) -> Result<Did, Problem> {
+        let app = self.app()?;
+        let act = format!("register the app \"{}\"", app.wanted.name);
+        let new = planning::new_application(app, &self.plan.effective);
+        let mut patience = self.patience();
+        let (application, request_id, made_now) = loop {
+            self.not_cancelled()?;
+            self.intend(number, &request::upsert_application(&app.unique_name, &new)).await?;
+            let call = self.call(number);
+            match self.parts.directory.upsert_application(&call, &app.unique_name, &new).await {
+                Ok(answer) => match answer.value {
+                    Some(application) => break (application, answer.request_id, true),
+                    // 204: the registration is there already, as after an answer that was lost; it carries no body.
+                    None => break (self.registered(number, &mut patience, &act).await?, answer.request_id, false),
+                },
+                Err(error) if unclear(&error) => {
+                    if let Some(application) = self.look_for_registration(&app.unique_name).await {
+                        break (application, None, false);
+                    }
+                    if self.cancel.is_cancelled() {
+                        return Err(trouble::graph(&error, &act).exists(
+                            "An app registration of this name may exist now. It holds no permission and no secret.",
+                        ));
+                    }
+                    // Not there: the same alternate key cannot make a second one.
+                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
+                }
+                Err(error) if replicating(&error) || already_there(&error) => {
+                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
+                }
+                Err(error) => return Err(trouble::graph(&error, &act)),
+            }
+        };
+        if application.unique_name.as_deref().is_some_and(|name| name != app.unique_name) {
+            return Err(Problem::new(Code::UnreadableAnswer, "Entra answered with another app than was asked for.")
+                .exists("What was registered is not known.")
+                .advice("Plan again: the tenant is read afresh."));
+        }
+        self.learn(|known| {
+            known.application = Some((application.id, application.app_id));
+            known.registered_now = made_now;
+        });
+        // Found rather than made: after a lost answer it is this run's all the same, unless another run lists it.
+        let found = if made_now || !self.parts.runs.lists(&application.id.to_string()) {
+            let what = format!("App registration \"{}\"", app.wanted.name);
+            self.made(number, what.clone(), "object id", application.id.to_string());
+            self.made(number, what, "client id", application.app_id.to_string());
+            ""
+        } else {
+            ", was there already"
+        };
+        self.settled(number, format!("object id {}, client id {}{found}", application.id, application.app_id)).await;
+        Ok(Did { note: Some(format!("client id {}{found}", application.app_id)), request_id })
+    }
+
+    async fn registered(&self, number: u32, patience: &mut Patience<'_>, act: &str) -> Result<Application, Problem> {
+        let unique_name = &self.app()?.unique_name;
+        loop {
+            let call = self.call(number);
+            match self.parts.directory.application_by_unique_name(&call, unique_name).await {
+                Ok(Some(application)) => return Ok(application),
+                Ok(None) => self.catch_up(number, patience, None, act).await?,
+                Err(GraphError::Cancelled) => {
+                    return match self.look_for_registration(unique_name).await {
+                        Some(application) => Ok(application),
+                        None => {
+                            Err(cancelled("Cancelled; the app registration exists, but its ids could not be read."))
+                        }
+                    };
+                }
+                Err(error) => {
+                    return Err(
+                        trouble::graph(&error, act).exists("The app registration exists; its ids were not read.")
+                    );
+                }
+            }
+        }
+    }
+
+    /// A last look, also after the operator cancelled.
+    async fn look_for_registration(&self, unique_name: &str) -> Option<Application> {
+        let directory = &self.parts.directory;
+        self.look(|call| async move { directory.application_by_unique_name(&call, unique_name).await }).await
+    }
+
+    /// Reads until something is found or several reads agree that it is not there.
+    pub(crate) async fn look<T, F, R>(&self, read: F) -> Option<T>
+    where
+        F: Fn(Call) -> R,
+        R: Future<Output = Result<Option<T>, GraphError>>,
+    {
+        let mut patience = Patience::new(self.parts.clock.as_ref(), tokio_util::sync::CancellationToken::new(), LIMIT);
+        let mut absent = 0;
+        loop {
+            match read(Run::last_call()).await {
+                Ok(Some(found)) => return Some(found),
+                Ok(None) => absent += 1,
+                Err(error) => {
+                    tracing::info!(%error, "a look after an unclear answer failed");
+                    absent += 1;
+                }
+            }
+            if absent >= GOOD_READS || patience.wait(|_, _| {}).await.is_err() {
+                return None;
+            }
+        }
+    }
+
+    pub(crate) async fn request_permissions(&self, number: u32) -> Result<Did, Problem> {
+        let (id, _) = self.application_ids()?;
+        let act = "request the permissions";
+        let mut patience = self.patience();
+        loop {
+            self.not_cancelled()?;
+            let call = self.call(number);
+            let application = self
+                .parts
+                .directory
+                .application(&call, id)
+                .await
+                .map_err(|error| trouble::graph(&error, "read the app registration"))?;
+            let Some(application) = application else {
+                self.catch_up(number, &mut patience, None, act).await?;
+                continue;
+            };
+            // Read just now, so that what others added since the plan is kept.
+            let (merged, missing) =
+                planning::merged_requests(&application.required_resource_access, &self.plan.effective);
+            if missing.is_empty() {
+                return Ok(Did { note: Some("requested".to_owned()), request_id: None });
+            }
+            self.intend(number, &request::patch_requested(id, &merged)).await?;
+            match self.parts.directory.patch_requested(&call, id, &merged).await {
+                Ok(answer) => {
+                    self.settled(number, "requested".to_owned()).await;
+                    return Ok(Did { note: Some("requested".to_owned()), request_id: answer.request_id });
+                }
+                Err(error) if unclear(&error) || replicating(&error) || already_there(&error) => {
+                    self.catch_up(number, &mut patience, Some(&error), act).await?;
+                }
+                Err(error) => return Err(trouble::graph(&error, act)),
+            }
+        }
+    }
+
+    pub(crate) async fn create_service_principal(&self, number: u32) -> Result<Did, Problem> {
+        let (_, app_id) = self.application_ids()?;
+        let act = "make the service principal";
+        let mut patience = self.patience();
+        let mut asked_before = false;
+        let (principal, request_id, by_us) = loop {
+            self.not_cancelled()?;
+            self.intend(number, &request::create_service_principal(app_id)).await?;
+            match self.parts.directory.create_service_principal(&self.call(number), app_id).await {
+                Ok(answer) if answer.value.app_id == app_id => break (answer.value, answer.request_id, true),
+                Ok(_) => match self.look_for_principal(app_id).await {
+                    Some(principal) => break (principal, None, true),
+                    None => {
+                        return Err(Problem::new(
+                            Code::UnreadableAnswer,
+                            "Entra answered with another service principal than was asked for.",
+                        )
+                        .exists("What was made is not known.")
+                        .advice("Plan again: the tenant is read afresh."));
+                    }
+                },
+                Err(error) if unclear(&error) || already_there(&error) => {
+                    asked_before |= unclear(&error);
+                    if let Some(principal) = self.look_for_principal(app_id).await {
+                        break (principal, None, asked_before);
+                    }
+                    if self.cancel.is_cancelled() {
+                        return Err(
+                            trouble::graph(&error, act).exists("A service principal of this app may exist now.")
+                        );
+                    }
+                    // It is not there: a second request cannot make a second one, since Entra allows one per app.
+                    let waited = self.catch_up(number, &mut patience, Some(&error), act).await;
+                    waited.map_err(|problem| match problem.code {
+                        Code::StillReplicating if already_there(&error) => problem.advice(
+                            "Wait a few minutes and plan again. If it stays so, the app's service principal was \
+                             deleted less than 30 days ago: restore it in Entra, then plan again.",
+                        ),
+                        _ => problem,
+                    })?;
+                }
+                Err(error) if replicating(&error) => {
+                    self.catch_up(number, &mut patience, Some(&error), act).await?;
+                }
+                Err(error) => return Err(trouble::graph(&error, act)),
+            }
+        };
+        self.learn(|known| known.service_principal = Some(principal.id));
+        let found = if by_us {
+            let what = format!("Service principal of \"{}\"", self.app()?.name());
+            self.made(number, what, "object id", principal.id.to_string());
+            ""
+        } else {
+            ", was there already"
+        };
+        self.settled(number, format!("object id {}{found}", principal.id)).await;
+        Ok(Did { note: Some(format!("object id {}{found}", principal.id)), request_id })
+    }
+
+    async fn look_for_principal(&self, app_id: AppId) -> Option<ServicePrincipal> {
+        let directory = &self.parts.directory;
+        self.look(|call| async move { directory.service_principal_by_app_id(&call, app_id).await }).await
+    }
+
+    pub(crate) async fn grant(&self, number: u32) -> Result<Did, Problem> {
+        let permission = self
+            .plan
+            .grants
+            .iter()
+            .find_map(|(step, permission)| (*step == number).then_some(permission))
+            .ok_or_else(|| Problem::new(Code::Internal, format!("Step {number} grants nothing.")))?;
+        let principal = self
+            .known()
+            .service_principal
+            .ok_or_else(|| Problem::new(Code::Internal, "The service principal is not known yet."))?;
+        let resource = self.plan.observed.graph.id;
+        let role = permission.role;
+        let value = &permission.info.value;
+        let act = format!("grant {value}");
+        let ours = |grant: &AppRoleAssignment| {
+            grant.app_role_id == role && grant.principal_id == principal && grant.resource_id == resource
+        };
+        let directory = &self.parts.directory;
+        let look = || {
+            self.look(|call| async move {
+                directory.grants_of(&call, principal).await.map(|grants| grants.into_iter().find(ours))
+            })
+        };
+        let mut patience = self.patience();
+        let mut asked_before = false;
+        let (grant, request_id, by_us) = loop {
+            self.not_cancelled()?;
+            self.intend(number, &request::grant(resource, principal, role)).await?;
+            match directory.grant(&self.call(number), resource, principal, role).await {
+                Ok(answer) if ours(&answer.value) => break (answer.value, answer.request_id, true),
+                Ok(_) => match look().await {
+                    Some(grant) => break (grant, None, true),
+                    None => {
+                        return Err(Problem::new(
+                            Code::UnreadableAnswer,
+                            "Entra answered with another grant than was asked for.",
+                        )
+                        .exists("What was granted is not known.")
+                        .advice("Plan again: the tenant is read afresh."));
+                    }
+                },
+                Err(error) if duplicate(&error) => match look().await {
+                    Some(grant) => break (grant, None, asked_before),
+                    // Entra says that it is there; the list will follow.
+                    None => return Ok(Did { note: Some("was granted already".to_owned()), request_id: None }),
+                },
+                Err(error) if unclear(&error) => {
+                    asked_before = true;
+                    if let Some(grant) = look().await {
+                        break (grant, None, true);
+                    }
+                    if self.cancel.is_cancelled() {
+                        return Err(trouble::graph(&error, &act).exists(format!("{value} may be granted now.")));
+                    }
+                    // Not there: Entra refuses a second grant of the same role, so asking again cannot double it.
+                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
+                }
+                Err(error) if replicating(&error) => {
+                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
+                }
+                Err(error) => {
+                    let problem = trouble::graph(&error, &act);
+                    return Err(if problem.code == Code::Forbidden {
+                        problem
+                            .exists(format!("{value} is not granted."))
+                            .advice("A Privileged Role Administrator or a Global Administrator can grant it: ask one to make the same plan and run it. What exists is found again and left as it is.")
+                    } else {
+                        problem
+                    });
+                }
+            }
+        };
+        if by_us {
+            self.made(number, format!("Grant of {value}"), "grant id", grant.id.clone());
+        }
+        self.settled(number, format!("grant id {}", grant.id)).await;
+        let note = if by_us { None } else { Some("was granted already".to_owned()) };
+        Ok(Did { note, request_id })
+    }
+}
+
+/// The operator cancelled; `exists` becomes the step's reason.
+pub(crate) fn cancelled(exists: &str) -> Problem {
+    Problem::new(Code::Cancelled, "Cancelled.").exists(exists)
+}
+
+pub(crate) fn unclear(error: &GraphError) -> bool {
+    matches!(error, GraphError::Unclear { .. })
+}
+
+pub(crate) fn replicating(error: &GraphError) -> bool {
+    error.refusal().is_some_and(inbound_entra::graph::Refusal::is_replicating)
+}
+
+pub(crate) fn already_there(error: &GraphError) -> bool {
+    error.refusal().is_some_and(inbound_entra::graph::Refusal::is_already_there)
+}
+
+fn duplicate(error: &GraphError) -> bool {
+    error.refusal().is_some_and(inbound_entra::graph::Refusal::is_duplicate_grant)
+}

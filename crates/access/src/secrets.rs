@@ -1,0 +1,118 @@
+//! The keychain as the job needs it, where secrets lie in it, and tokens by client credentials.
+
+use async_trait::async_trait;
+use azure_core::credentials::TokenCredential;
+use inbound_entra::auth::{AppSecretCredential, AuthError};
+use inbound_entra::cloud::Cloud;
+use inbound_entra::ids::{AppId, TenantId};
+use inbound_keychain::{ItemName, Keychain, KeychainError};
+use secrecy::SecretString;
+
+use crate::job::JobParts;
+use crate::observe::observed::ObservedApp;
+use crate::run::SecretPlace;
+
+/// Where secrets are kept. There is no other place: no file, no plain text.
+#[async_trait]
+pub trait SecretStore: Send + Sync {
+    /// The keychain's name on this computer.
+    fn place(&self) -> &'static str;
+    /// Writes, reads back and removes a trial item.
+    async fn prove(&self) -> Result<(), KeychainError>;
+    /// Writes a secret, reads it back and compares.
+    async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError>;
+    /// Reads a secret.
+    async fn read(&self, name: &ItemName) -> Result<SecretString, KeychainError>;
+    /// Removes a secret.
+    async fn delete(&self, name: &ItemName) -> Result<(), KeychainError>;
+}
+
+#[async_trait]
+impl SecretStore for Keychain {
+    fn place(&self) -> &'static str {
+        Keychain::place(self)
+    }
+
+    async fn prove(&self) -> Result<(), KeychainError> {
+        Keychain::prove(self).await
+    }
+
+    async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError> {
+        Keychain::store(self, name, secret).await
+    }
+
+    async fn read(&self, name: &ItemName) -> Result<SecretString, KeychainError> {
+        Keychain::read(self, name).await
+    }
+
+    async fn delete(&self, name: &ItemName) -> Result<(), KeychainError> {
+        Keychain::delete(self, name).await
+    }
+}
+
+/// Where the secret lies that was there before the run.
+pub(crate) fn kept_secret(parts: &JobParts, app: &ObservedApp) -> Option<SecretPlace> {
+    let (kept, found) = (app.secrets.kept.as_ref()?, app.application.as_ref()?);
+    Some(place(
+        parts,
+        &found.app_id.to_string(),
+        &kept.key_id.to_string(),
+        kept.display_name.clone().unwrap_or_default(),
+        kept.end_date_time.map(|end| end.to_string()).unwrap_or_default(),
+    ))
+}
+
+/// The keychain item of a client secret.
+pub(crate) fn item(parts: &JobParts, client_id: &str, key_id: &str) -> ItemName {
+    ItemName::client_secret(&parts.tenant.cloud_key, &parts.tenant.id.to_string(), client_id, key_id)
+}
+
+/// Names the place of a secret.
+pub(crate) fn place(
+    parts: &JobParts,
+    client_id: &str,
+    key_id: &str,
+    description: String,
+    expires: String,
+) -> SecretPlace {
+    let item = item(parts, client_id, key_id);
+    SecretPlace {
+        keychain: parts.secrets.place().to_owned(),
+        service: item.service,
+        account: item.account,
+        description,
+        expires,
+        key_id: key_id.to_owned(),
+        client_id: client_id.to_owned(),
+    }
+}
+
+/// Signs in as an API client would, to see what its token holds.
+#[async_trait]
+pub trait TokenSource: Send + Sync {
+    /// A fresh access token for Microsoft Graph, by client credentials; never one from a cache.
+    async fn app_token(&self, client_id: AppId, secret: &SecretString) -> Result<SecretString, AuthError>;
+}
+
+/// Tokens of the apps of one tenant.
+#[derive(Debug, Clone)]
+pub struct AppTokens {
+    /// Where to sign in.
+    pub cloud: Cloud,
+    /// Whose apps.
+    pub tenant: TenantId,
+}
+
+#[async_trait]
+impl TokenSource for AppTokens {
+    async fn app_token(&self, client_id: AppId, secret: &SecretString) -> Result<SecretString, AuthError> {
+        // A new credential each time: it has no token in its cache from before the grant.
+        let credential = AppSecretCredential::new(self.cloud.clone(), self.tenant, client_id, secret.clone());
+        let scope = self.cloud.graph_default_scope();
+        let token = credential.get_token(&[scope.as_str()], None).await.map_err(|error| {
+            let words = || AuthError::Credential { words: error.to_string() };
+            error.downcast_ref::<AuthError>().cloned().unwrap_or_else(words)
+        })?;
+        Ok(SecretString::from(token.token.secret().to_owned()))
+    }
+}

@@ -1,0 +1,12 @@
+//! The job, end to end, against the practice tenant over TLS.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod crashes;
+mod faults;
+mod finding;
+mod journeys;
+mod keychain;
+mod refusals;
+#[path = "../support/mod.rs"]
+mod support;
+mod verifying;

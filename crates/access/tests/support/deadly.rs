@@ -1,0 +1,206 @@
+//! A directory at which the program dies: the nth call of a kind never comes back, before or after the tenant has carried
+//! it out.
+
+use async_trait::async_trait;
+use inbound_access_job::directory::Directory;
+use inbound_entra::graph::request::NewApplication;
+use inbound_entra::graph::{Answer, Call, Graph, GraphError, Lost, Page};
+use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
+use inbound_entra::model::{
+    AppRoleAssignment, Application, GraphResource, NewPassword, RequiredResourceAccess, ServicePrincipal,
+    ServicePrincipalType,
+};
+use jiff::Timestamp;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+/// At which side of the call the program dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Before,
+    After,
+}
+
+pub struct Deadly {
+    pub inner: Graph,
+    pub kind: &'static str,
+    pub nth: u32,
+    pub side: Side,
+    pub seen: AtomicU32,
+    pub reached: Arc<Notify>,
+    pub fate: Fate,
+}
+
+/// What then happens.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// The call never comes back.
+    Death,
+    /// The operator cancels while its answer is awaited.
+    Cancel(CancellationToken),
+}
+
+impl Deadly {
+    /// At the fatal call: never returns, or says that the answer is lost to a cancellation.
+    async fn strike(&self, kind: &str, side: Side) -> bool {
+        if kind != self.kind || side != self.side || self.seen.fetch_add(1, Ordering::SeqCst) + 1 != self.nth {
+            return false;
+        }
+        self.reached.notify_one();
+        match &self.fate {
+            Fate::Death => std::future::pending().await,
+            Fate::Cancel(cancel) => {
+                cancel.cancel();
+                true
+            }
+        }
+    }
+}
+
+fn lost() -> GraphError {
+    GraphError::Unclear { why: Lost::Cancelled, request_id: None, client_request_id: String::new() }
+}
+
+#[async_trait]
+impl Directory for Deadly {
+    async fn graph_resource(&self, call: &Call) -> Result<GraphResource, GraphError> {
+        Graph::graph_resource(&self.inner, call).await
+    }
+
+    async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError> {
+        Graph::application(&self.inner, call, id).await
+    }
+
+    async fn application_by_app_id(&self, call: &Call, id: AppId) -> Result<Option<Application>, GraphError> {
+        Graph::application_by_app_id(&self.inner, call, id).await
+    }
+
+    async fn application_by_unique_name(&self, call: &Call, name: &str) -> Result<Option<Application>, GraphError> {
+        Graph::application_by_unique_name(&self.inner, call, name).await
+    }
+
+    async fn applications_named(&self, call: &Call, name: &str) -> Result<Vec<Application>, GraphError> {
+        Graph::applications_named(&self.inner, call, name).await
+    }
+
+    async fn search_applications(
+        &self,
+        call: &Call,
+        text: &str,
+        limit: usize,
+    ) -> Result<Page<Application>, GraphError> {
+        Graph::search_applications(&self.inner, call, text, limit).await
+    }
+
+    async fn service_principal(&self, call: &Call, id: ObjectId) -> Result<Option<ServicePrincipal>, GraphError> {
+        Graph::service_principal(&self.inner, call, id).await
+    }
+
+    async fn service_principal_by_app_id(
+        &self,
+        call: &Call,
+        id: AppId,
+    ) -> Result<Option<ServicePrincipal>, GraphError> {
+        Graph::service_principal_by_app_id(&self.inner, call, id).await
+    }
+
+    async fn search_service_principals(
+        &self,
+        call: &Call,
+        text: &str,
+        kind: Option<ServicePrincipalType>,
+        limit: usize,
+    ) -> Result<Page<ServicePrincipal>, GraphError> {
+        Graph::search_service_principals(&self.inner, call, text, kind, limit).await
+    }
+
+    async fn managed_identities_by_resource_id(
+        &self,
+        call: &Call,
+        id: &str,
+    ) -> Result<Vec<ServicePrincipal>, GraphError> {
+        Graph::managed_identities_by_resource_id(&self.inner, call, id).await
+    }
+
+    async fn grants_of(&self, call: &Call, id: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError> {
+        Graph::grants_of(&self.inner, call, id).await
+    }
+
+    async fn upsert_application(
+        &self,
+        call: &Call,
+        name: &str,
+        new: &NewApplication,
+    ) -> Result<Answer<Option<Application>>, GraphError> {
+        self.strike("register", Side::Before).await;
+        let answer = Graph::upsert_application(&self.inner, call, name, new).await;
+        if self.strike("register", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn patch_requested(
+        &self,
+        call: &Call,
+        id: ObjectId,
+        requested: &[RequiredResourceAccess],
+    ) -> Result<Answer<()>, GraphError> {
+        self.strike("request", Side::Before).await;
+        let answer = Graph::patch_requested(&self.inner, call, id, requested).await;
+        if self.strike("request", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn create_service_principal(&self, call: &Call, id: AppId) -> Result<Answer<ServicePrincipal>, GraphError> {
+        self.strike("servicePrincipal", Side::Before).await;
+        let answer = Graph::create_service_principal(&self.inner, call, id).await;
+        if self.strike("servicePrincipal", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn grant(
+        &self,
+        call: &Call,
+        resource: ObjectId,
+        principal: ObjectId,
+        role: AppRoleId,
+    ) -> Result<Answer<AppRoleAssignment>, GraphError> {
+        self.strike("grant", Side::Before).await;
+        let answer = Graph::grant(&self.inner, call, resource, principal, role).await;
+        if self.strike("grant", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn add_password(
+        &self,
+        call: &Call,
+        app: ObjectId,
+        description: &str,
+        end: Timestamp,
+    ) -> Result<Answer<NewPassword>, GraphError> {
+        self.strike("addPassword", Side::Before).await;
+        let answer = Graph::add_password(&self.inner, call, app, description, end).await;
+        if self.strike("addPassword", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError> {
+        self.strike("removePassword", Side::Before).await;
+        let answer = Graph::remove_password(&self.inner, call, app, key).await;
+        if self.strike("removePassword", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+}

@@ -1,0 +1,333 @@
+//! The job against the real practice tenant over TLS: a tenant, a clock that never really waits, a keychain in memory.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+pub mod deadly;
+pub mod keychain;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::directory::Directory;
+use inbound_access_job::problem::Problem;
+use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
+use inbound_access_job::secrets::AppTokens;
+use inbound_access_job::{Job, JobParts, Listener, Operator, Plan, RunStore, TenantFacts};
+use inbound_entra::auth::{Browser, BrowserError, BrowserSignIn, sign_in_with_browser};
+use inbound_entra::clock::Clock;
+use inbound_entra::cloud::Cloud;
+use inbound_entra::graph::{Call, Graph};
+use inbound_entra::ids::{AppId, TenantId};
+use jiff::Timestamp;
+use practice_tenant::{
+    DialSettings, Exchange, Fault, FaultRule, FaultScript, Options, PersonaKey, PracticeTenant, VirtualClock,
+    follow_sign_in,
+};
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use self::keychain::MemoryKeychain;
+
+pub const UPLOAD: &str = "SynchronizationData-User.Upload";
+pub const AUDIT_LOG: &str = "AuditLog.Read.All";
+
+/// Sleeping moves the tenant's clock and returns at once.
+#[derive(Debug)]
+pub struct TestClock(pub VirtualClock);
+
+#[async_trait]
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.advance(duration);
+        tokio::task::yield_now().await;
+    }
+}
+
+struct Follower {
+    persona: PersonaKey,
+    authority: String,
+}
+
+#[async_trait]
+impl Browser for Follower {
+    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
+        let (url, persona, authority) = (url.to_string(), self.persona, self.authority.clone());
+        // As a real browser, it goes its own way while the app waits.
+        tokio::spawn(async move { follow_sign_in(&url, persona, &authority).await.expect("the page can be followed") });
+        Ok(())
+    }
+}
+
+/// A practice tenant with everything around it.
+pub struct Bench {
+    pub tenant: PracticeTenant,
+    pub cloud: Cloud,
+    pub clock: Arc<TestClock>,
+    pub keychain: Arc<MemoryKeychain>,
+    pub runs: RunStore,
+    pub folder: tempfile::TempDir,
+}
+
+impl Bench {
+    pub async fn start() -> Self {
+        Self::with(DialSettings::default()).await
+    }
+
+    pub async fn with(dials: DialSettings) -> Self {
+        let tenant = PracticeTenant::start(Options { dials, ..Options::default() }).await.expect("the tenant starts");
+        let cloud = Cloud::practice(&tenant.url()).expect("its url names a cloud");
+        let clock = Arc::new(TestClock(tenant.clock().clone()));
+        let folder = tempfile::tempdir().unwrap();
+        let runs = RunStore::open(folder.path().join("runs")).unwrap();
+        Self { tenant, cloud, clock, keychain: Arc::new(MemoryKeychain::default()), runs, folder }
+    }
+
+    /// The job as `persona` does it, signed in through the real sign-in.
+    pub async fn job(&self, persona: PersonaKey) -> Job {
+        self.job_through(persona, |graph| Arc::new(graph)).await
+    }
+
+    /// The same, with something between the job and the directory.
+    pub async fn job_through(&self, persona: PersonaKey, wrap: impl FnOnce(Graph) -> Arc<dyn Directory>) -> Job {
+        let authority = self.tenant.url().split("sha256=").nth(1).unwrap().to_owned();
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let request = BrowserSignIn {
+            cloud: self.cloud.clone(),
+            tenant: "organizations".to_owned(),
+            client_id: AppId(self.tenant.public_client_id()),
+            scopes: vec![self.cloud.graph_default_scope()],
+            login_hint: None,
+        };
+        let follower = Follower { persona, authority };
+        let signed_in = sign_in_with_browser(&request, &follower, Arc::clone(&clock), CancellationToken::new())
+            .await
+            .expect("sign-in works");
+        let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();
+        let call = Call::default();
+        let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());
+        let tenant_id = TenantId(self.tenant.tenant_id());
+        self.tenant.recorder().clear();
+        Job::new(JobParts {
+            directory: wrap(graph),
+            secrets: self.keychain.clone(),
+            tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: tenant_id }),
+            clock,
+            runs: self.runs.clone(),
+            tenant: TenantFacts {
+                id: tenant_id,
+                name: organization.display_name.unwrap_or_default(),
+                cloud_key: self.cloud.key.clone(),
+                cloud_name: self.cloud.name.clone(),
+                login: self.cloud.login.clone(),
+                graph: self.cloud.graph.clone(),
+                portal: self.cloud.portal.clone(),
+            },
+            operator: Operator {
+                name: signed_in.account.user_name,
+                role_template_ids: roles.into_iter().map(|role| role.role_template_id).collect(),
+            },
+        })
+    }
+
+    pub async fn admin(&self) -> Job {
+        self.job(PersonaKey::GlobalAdministrator).await
+    }
+
+    /// Graph requests that change something, in the order in which they arrived.
+    pub fn mutations(&self) -> Vec<Exchange> {
+        self.tenant
+            .recorder()
+            .exchanges()
+            .into_iter()
+            .filter(|exchange| exchange.method != "GET" && exchange.path.starts_with("/v1.0"))
+            .collect()
+    }
+
+    /// The same, as short names.
+    pub fn mutation_names(&self) -> Vec<&'static str> {
+        self.mutations().iter().map(kind_of).collect()
+    }
+
+    /// One fault for the nth call of a kind.
+    pub fn fault(&self, kind: &str, nth: u32, times: u32, fault: Fault) {
+        let (method, path) = pattern_of(kind);
+        let rule = FaultRule { method: Some(method.to_owned()), path: path.to_owned(), nth, times, fault };
+        self.tenant.dials().set_faults(FaultScript { faults: vec![rule] });
+    }
+
+    pub fn no_faults(&self) {
+        self.tenant.dials().set_faults(FaultScript::default());
+    }
+
+    /// Lets every replica catch up.
+    pub fn settle(&self) {
+        self.tenant.clock().advance(Duration::from_secs(60));
+    }
+
+    /// App registrations of this name, as the directory holds them.
+    pub fn applications(&self, name: &str) -> Vec<Value> {
+        entities(&self.tenant.snapshot(), "applications", name)
+    }
+
+    /// Service principals of this name.
+    pub fn principals(&self, name: &str) -> Vec<Value> {
+        entities(&self.tenant.snapshot(), "servicePrincipals", name)
+    }
+}
+
+/// `what` happens to a call, e.g. `addPassword`.
+pub fn pattern_of(kind: &str) -> (&'static str, &'static str) {
+    match kind {
+        "register" => ("PATCH", "/v1.0/applications({key}"),
+        "request" => ("PATCH", "/v1.0/applications/{id}"),
+        "servicePrincipal" => ("POST", "/v1.0/servicePrincipals"),
+        "grant" => ("POST", "/v1.0/servicePrincipals/{id}/appRoleAssignedTo"),
+        "addPassword" => ("POST", "/v1.0/applications/{id}/addPassword"),
+        "removePassword" => ("POST", "/v1.0/applications/{id}/removePassword"),
+        other => panic!("no such kind of call: {other}"),
+    }
+}
+
+pub fn kind_of(exchange: &Exchange) -> &'static str {
+    match (exchange.method.as_str(), exchange.path.as_str()) {
+        ("PATCH", path) if path.contains("uniqueName") => "register",
+        ("PATCH", _) => "request",
+        ("POST", path) if path.ends_with("/addPassword") => "addPassword",
+        ("POST", path) if path.ends_with("/removePassword") => "removePassword",
+        ("POST", path) if path.ends_with("/appRoleAssignedTo") => "grant",
+        ("POST", path) if path.ends_with("/servicePrincipals") => "servicePrincipal",
+        _ => "other",
+    }
+}
+
+/// Objects of a snapshot's list, whatever its shape, that bear `name`.
+fn entities(snapshot: &Value, list: &str, name: &str) -> Vec<Value> {
+    let rows: Vec<Value> = match snapshot.get(list) {
+        Some(Value::Array(rows)) => rows.clone(),
+        Some(Value::Object(rows)) => rows.values().cloned().collect(),
+        _ => panic!("the snapshot has no {list}: {:?}", snapshot.as_object().map(|o| o.keys().collect::<Vec<_>>())),
+    };
+    let name_of = |row: &Value| {
+        row.get("displayName")
+            .or_else(|| row.get("properties").and_then(|properties| properties.get("displayName")))
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    rows.into_iter().filter(|row| name_of(row).as_deref() == Some(name)).collect()
+}
+
+/// Set up an app as the how-to does, with a secret for half a year.
+pub fn app_request(bench: &Bench, name: &str) -> SetupRequest {
+    let day = bench.clock.now().checked_add(Duration::from_secs(180 * 86_400)).unwrap();
+    SetupRequest::AppRegistration {
+        name: name.to_owned(),
+        app: AppChoice::ByName,
+        note: Some("Owner: HR IT".to_owned()),
+        secret_description: None,
+        secret_expires: day.strftime("%Y-%m-%d").to_string(),
+        permissions: vec![UPLOAD.to_owned(), AUDIT_LOG.to_owned()],
+    }
+}
+
+pub fn identity_request(object_id: &str) -> SetupRequest {
+    SetupRequest::ManagedIdentity {
+        object_id: object_id.to_owned(),
+        permissions: vec![UPLOAD.to_owned(), AUDIT_LOG.to_owned()],
+    }
+}
+
+/// What a run said while it went on.
+#[derive(Default, Clone)]
+pub struct News(pub Arc<Mutex<Vec<RunEvent>>>);
+
+impl News {
+    pub fn listener(&self) -> Listener {
+        let heard = Arc::clone(&self.0);
+        Arc::new(move |event| heard.lock().unwrap().push(event))
+    }
+
+    /// States that a step went through.
+    pub fn of_step(&self, wanted: u32) -> Vec<StepState> {
+        self.0
+            .lock()
+            .unwrap()
+            .iter()
+            .filter_map(|event| match event {
+                RunEvent::Step { number, state, .. } if *number == wanted => Some(state.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    pub fn caught_up(&self) -> bool {
+        self.0
+            .lock()
+            .unwrap()
+            .iter()
+            .any(|event| matches!(event, RunEvent::Step { state: StepState::CatchingUp { .. }, .. }))
+    }
+}
+
+pub async fn run(job: &Job, plan: Plan) -> RunView {
+    job.run(plan, CancellationToken::new(), News::default().listener()).await.expect("the run begins")
+}
+
+/// Plan and run in one; every step must be done.
+pub async fn set_up(job: &Job, request: SetupRequest) -> RunView {
+    let plan = job.plan(request).await.expect("there is a plan");
+    let run = run(job, plan).await;
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    run
+}
+
+/// The problem of the step that failed.
+pub fn failure(run: &RunView) -> Problem {
+    run.steps
+        .iter()
+        .find_map(|step| match &step.state {
+            StepState::Failed { problem } => Some((**problem).clone()),
+            _ => None,
+        })
+        .unwrap_or_else(|| panic!("no step failed: {run:#?}"))
+}
+
+/// Passwords of the only app of this name.
+pub fn passwords(bench: &Bench, name: &str) -> Vec<Value> {
+    let found = bench.applications(name);
+    assert_eq!(found.len(), 1, "apps called {name}: {found:#?}");
+    let app = &found[0];
+    let properties = app.get("properties").unwrap_or(app);
+    properties.get("passwordCredentials").and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
+impl Bench {
+    /// Every GET of `path` goes wrong.
+    pub fn fault_on_get(&self, path: &str, fault: Fault) {
+        let rule = FaultRule { method: Some("GET".to_owned()), path: path.to_owned(), nth: 1, times: 1000, fault };
+        self.tenant.dials().set_faults(FaultScript { faults: vec![rule] });
+    }
+}
+
+impl Bench {
+    /// Takes a grant away, as another administrator would.
+    pub async fn revoke(&self, assignment: &str) {
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let automation = self.tenant.automation();
+        let credential = inbound_entra::auth::AppSecretCredential::new(
+            self.cloud.clone(),
+            TenantId(self.tenant.tenant_id()),
+            AppId(automation.client_id),
+            automation.client_secret,
+        );
+        let graph = Graph::new(self.cloud.clone(), Arc::new(credential), clock).unwrap();
+        let call = Call::default();
+        let resource = graph.graph_resource(&call).await.unwrap();
+        graph.revoke(&call, resource.id, assignment).await.unwrap();
+    }
+}
