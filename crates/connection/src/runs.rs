@@ -1,0 +1,139 @@
+//! The runs that are kept on this computer, over all tenants.
+//!
+//! All practice tenants have one id, yet each that is served elsewhere is a tenant of its own: what a run made in one is
+//! not in the other. So their runs lie apart, by the authority that each of them makes at its start.
+
+use std::path::{Path, PathBuf};
+
+use inbound_access_job::RunStore;
+use inbound_access_job::problem::{Code, Problem};
+use inbound_access_job::run::RunState;
+use inbound_entra::cloud::Cloud;
+use inbound_keychain::{ItemName, Keychain, KeychainError};
+
+use crate::folders::Folders;
+use inbound_access_job::private_files;
+
+const RUNS: &str = "runs";
+/// The practice cloud's key.
+const PRACTICE: &str = "practice";
+
+/// Under which name a tenant's runs are kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    /// The practice tenant inside the app, the same over all starts.
+    Embedded,
+    /// One that is served elsewhere.
+    Served,
+}
+
+impl Shelf {
+    fn name(self, cloud: &Cloud) -> String {
+        match (self, cloud.trust.fingerprint()) {
+            (Self::Served, Some(authority)) => {
+                format!("{}-{}", cloud.key, authority.chars().take(16).collect::<String>())
+            }
+            _ => cloud.key.clone(),
+        }
+    }
+}
+
+impl Folders {
+    /// Where a tenant's runs are kept.
+    pub(crate) fn runs_of(&self, cloud: &Cloud, shelf: Shelf, tenant_id: &str) -> Result<RunStore, Problem> {
+        RunStore::open(self.inside(&[RUNS, &shelf.name(cloud), tenant_id])?)
+    }
+
+    /// Forgets the runs in the embedded practice tenant and the secrets that they left in the keychain: after a reset
+    /// they speak of what never was.
+    pub(crate) async fn forget_practice_runs(&self, keychain: &Keychain, tenant_id: &str) -> Result<(), Problem> {
+        let folder = self.inside(&[RUNS, PRACTICE, tenant_id])?;
+        let secrets = RunStore::open(&folder)?.list()?.into_iter().filter_map(|run| run.hand_over?.secret);
+        for place in secrets.filter(|place| place.account.starts_with(&format!("{PRACTICE}/"))) {
+            let item = ItemName { service: place.service, account: place.account };
+            match keychain.delete(&item).await {
+                Ok(()) | Err(KeychainError::NotFound) => {}
+                Err(error) => {
+                    // What stays is a worthless secret of the practice tenant; one refusal is enough to wait for.
+                    tracing::warn!(%error, "secrets of the practice tenant stay in the keychain");
+                    break;
+                }
+            }
+        }
+        // Made anew at once: whoever has the store open finds it empty.
+        std::fs::remove_dir_all(&folder).and_then(|()| private_files::make_folder(&folder)).map_err(|error| {
+            Problem::new(Code::LocalFile, format!("The runs in {} cannot be removed: {error}", folder.display()))
+                .exists("The practice tenant was reset, but runs are listed that speak of what never was.")
+                .advice("Delete the folder.")
+        })
+    }
+
+    /// Whether a run goes on in the embedded practice tenant, in any process.
+    pub(crate) fn practice_is_at_work(&self, tenant_id: &str) -> Result<bool, Problem> {
+        let runs = RunStore::open(self.inside(&[RUNS, PRACTICE, tenant_id])?)?.list()?;
+        Ok(runs.iter().any(|run| run.state == RunState::Running))
+    }
+
+    /// The runs of every tenant that was ever worked in from this computer, one store a tenant.
+    ///
+    /// # Errors
+    /// `localFile` when a folder cannot be read.
+    pub fn run_stores(&self) -> Result<Vec<RunStore>, Problem> {
+        let mut stores = Vec::new();
+        for cloud in folders_in(&self.inside(&[RUNS])?)? {
+            for tenant in folders_in(&cloud)? {
+                stores.push(RunStore::open(tenant)?);
+            }
+        }
+        Ok(stores)
+    }
+}
+
+fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let unreadable = |error: std::io::Error| {
+        Problem::new(Code::LocalFile, format!("The folder of runs {} cannot be read: {error}", folder.display()))
+            .advice("Make the folder readable for you, and try again.")
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable)? {
+        let path = entry.map_err(unreadable)?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn practice(digit: char) -> Cloud {
+        let url = format!("https://localhost:1/#sha256={}", String::from(digit).repeat(64));
+        Cloud::practice(&url).expect("a cloud")
+    }
+
+    #[test]
+    fn every_tenant_has_a_store_and_stray_files_are_none() {
+        let home = tempfile::tempdir().expect("a folder");
+        let folders = Folders::under(home.path()).expect("folders");
+        assert!(folders.run_stores().expect("none yet").is_empty());
+        folders.runs_of(&practice('a'), Shelf::Embedded, "t-1").expect("a store");
+        folders.runs_of(&Cloud::global(), Shelf::Served, "t-2").expect("a store");
+        std::fs::write(folders.data.join("runs").join("note.txt"), "x").expect("written");
+        assert_eq!(folders.run_stores().expect("stores").len(), 2);
+    }
+
+    #[test]
+    fn tenants_that_share_an_id_do_not_share_runs() {
+        let shelves = [
+            Shelf::Embedded.name(&practice('a')),
+            Shelf::Served.name(&practice('a')),
+            Shelf::Served.name(&practice('b')),
+            Shelf::Served.name(&Cloud::global()),
+        ];
+        assert_eq!(shelves, ["practice", "practice-aaaaaaaaaaaaaaaa", "practice-bbbbbbbbbbbbbbbb", "global"]);
+        assert_eq!(Shelf::Embedded.name(&practice('b')), "practice", "the embedded one is the same over all starts");
+    }
+}

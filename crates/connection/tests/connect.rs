@@ -1,0 +1,137 @@
+//! Signing in to a practice tenant over TLS, and what a face learns first.
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use std::time::Duration;
+
+use inbound_access_job::Able;
+use inbound_access_job::problem::Code;
+use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place};
+use practice_tenant::{DialSettings, Fault, FaultRule, FaultScript, Options, PracticeTenant};
+use tokio_util::sync::CancellationToken;
+
+fn connector(home: &tempfile::TempDir) -> Connector {
+    Connector::new(Folders::under(home.path()).expect("folders"), Keychain::native(), "1.2.3")
+}
+
+fn home() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a home")
+}
+
+fn at(tenant: &PracticeTenant) -> Place {
+    Place::PracticeUrl(tenant.url())
+}
+
+#[tokio::test]
+async fn each_persona_learns_who_they_are_and_what_they_can_do() {
+    let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
+    let home = home();
+    let connector = connector(&home);
+    let people = connector.app_info().personas;
+    assert_eq!(people.len(), 6);
+    for person in people {
+        let key: PersonaKey = person.key.parse().expect("known");
+        let session = connector.connect(&at(&tenant), key, &CancellationToken::new()).await.expect("connected");
+        let view = session.view;
+        assert_eq!((view.account_name, view.account), (person.name, person.user_principal_name), "{key}");
+        assert!(view.practice && view.cloud == "Practice");
+        assert_eq!(view.tenant_id, tenant.tenant_id().to_string());
+        assert!(view.tenant_domain.is_some_and(|domain| domain.ends_with(".example")));
+        let able: Vec<Able> = view.abilities.iter().map(|ability| ability.able).take(2).collect();
+        let wanted = match key {
+            PersonaKey::GlobalAdministrator => [Able::Yes, Able::Yes],
+            PersonaKey::PrivilegedRoleAdministrator => [Able::Unknown, Able::Yes],
+            PersonaKey::ApplicationAdministrator | PersonaKey::CloudApplicationAdministrator => [Able::Yes, Able::No],
+            PersonaKey::Eligible | PersonaKey::User => [Able::Unknown, Able::Unknown],
+        };
+        assert_eq!(able, wanted, "{key}");
+        assert_eq!(view.roles.is_empty(), matches!(key, PersonaKey::Eligible | PersonaKey::User), "{key}");
+        let default = view.permission_sets.first().expect("a set");
+        assert!(default.key == "howTo" && default.available);
+    }
+}
+
+#[tokio::test]
+async fn connecting_takes_few_round_trips() {
+    let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
+    let home = home();
+    let session = connector(&home)
+        .connect(&at(&tenant), PersonaKey::GlobalAdministrator, &CancellationToken::new())
+        .await
+        .expect("connected");
+    let graph: Vec<String> = tenant
+        .recorder()
+        .exchanges()
+        .into_iter()
+        .filter(|exchange| exchange.path.starts_with("/v1.0/"))
+        .map(|exchange| exchange.path)
+        .collect();
+    assert_eq!(graph.len(), 4, "{graph:?}");
+    session.job.permission_sets().await.expect("known");
+    let after = tenant.recorder().exchanges().into_iter().filter(|exchange| exchange.path.starts_with("/v1.0/"));
+    assert_eq!(after.count(), 4, "the roles that Graph offers are not read twice");
+}
+
+#[tokio::test]
+async fn a_page_that_cannot_be_finished_is_told_at_once() {
+    let faults = FaultScript {
+        faults: vec![FaultRule {
+            method: None,
+            path: "/{tenant}/oauth2/v2.0/authorize".into(),
+            nth: 1,
+            times: 9,
+            fault: Fault::Html,
+        }],
+    };
+    let options = Options { dials: DialSettings { faults, ..DialSettings::default() }, ..Options::default() };
+    let tenant = PracticeTenant::start(options).await.expect("a tenant");
+    let home = home();
+    let connector = connector(&home);
+    let cancel = CancellationToken::new();
+    let place = at(&tenant);
+    let connecting = connector.connect(&place, PersonaKey::GlobalAdministrator, &cancel);
+    let outcome = tokio::time::timeout(Duration::from_secs(60), connecting).await.expect("not the page's five minutes");
+    let problem = outcome.err().expect("it failed");
+    assert_eq!(problem.code, Code::SignInFailed);
+    assert!(problem.message.contains("page"), "{}", problem.message);
+}
+
+#[tokio::test]
+async fn signing_in_can_be_cancelled() {
+    let dials = DialSettings { latency: Duration::from_secs(3600), ..DialSettings::default() };
+    let tenant = PracticeTenant::start(Options { dials, ..Options::default() }).await.expect("a tenant");
+    let home = home();
+    let connector = connector(&home);
+    let cancel = CancellationToken::new();
+    let place = at(&tenant);
+    let connecting = connector.connect(&place, PersonaKey::GlobalAdministrator, &cancel);
+    let (outcome, ()) = tokio::join!(connecting, async { cancel.cancel() });
+    assert_eq!(outcome.err().map(|problem| problem.code), Some(Code::Cancelled));
+}
+
+#[tokio::test]
+async fn another_authority_is_not_trusted() {
+    let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
+    let other = PracticeTenant::start(Options::default()).await.expect("another");
+    let (_, fingerprint) = other.url().split_once('#').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a url");
+    let place = Place::PracticeUrl(format!("{}/#{fingerprint}", tenant.origin()));
+    let home = home();
+    let outcome = connector(&home).connect(&place, PersonaKey::GlobalAdministrator, &CancellationToken::new()).await;
+    assert!(matches!(outcome.err().map(|problem| problem.code), Some(Code::Unreachable | Code::SignInFailed)));
+    let asked: Vec<_> = tenant.recorder().exchanges().into_iter().map(|exchange| exchange.path).collect();
+    assert!(asked.is_empty(), "nothing was sent to it: {asked:?}");
+}
+
+#[tokio::test]
+async fn the_embedded_tenant_is_entered_again_without_being_started_anew() {
+    let home = home();
+    let connector = connector(&home);
+    let mut tenants = Vec::new();
+    for persona in [PersonaKey::GlobalAdministrator, PersonaKey::User] {
+        let session =
+            connector.connect(&Place::EmbeddedPractice, persona, &CancellationToken::new()).await.expect("connected");
+        tenants.push(session.job.runs().list().map(|runs| runs.len()));
+    }
+    assert_eq!(tenants, [Ok(0), Ok(0)]);
+    connector.reset_practice().await.expect("reset");
+    assert_eq!(connector.app_info().connection, None);
+}
