@@ -1,0 +1,331 @@
+//! The command line, as `--help` tells it.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Args, Parser, Subcommand};
+use inbound_connection::{PersonaKey, Place};
+use jiff::civil::Date;
+use practice_tenant::Seed;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  as wanted: set up, nothing to do, or ready
+    1  not as wanted: something is missing, a run failed, or Entra refused
+    2  bad input: a value cannot be used, or several principals answer to a name
+    3  no sign-in: it failed, or the tenant cannot be reached
+    4  keychain: absent, locked, or it failed
+  130  cancelled (Ctrl-C); what exists by then is printed
+
+Results go to stdout, progress and errors to stderr, secrets to neither. With --json a result is one line of JSON on stdout, and an error one line {\"error\": …} on stderr.
+
+INBOUND_ACCESS_HOME puts data and logs under a folder of your choice; INBOUND_ACCESS_LOG sets how much is logged.";
+
+/// Grants an API client access to Microsoft Entra's inbound provisioning API, and proves it.
+#[derive(Debug, Parser)]
+#[command(name = "inbound-access-cli", version, after_help = EXIT_CODES, max_term_width = 110)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Set up access: register what is missing, grant the permissions, keep the secret in the keychain
+    #[command(subcommand)]
+    Setup(Setup),
+    /// Look whether a principal has what it needs; exit code 0 when it is ready
+    #[command(after_help = EXIT_CODES)]
+    Verify(Verify),
+    /// List the runs kept on this computer, or show one
+    #[command(after_help = EXIT_CODES)]
+    Runs(Runs),
+    /// The practice tenant: a simulated Entra tenant on this computer
+    #[command(subcommand)]
+    Practice(Practice),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Setup {
+    /// For a program outside Azure: an app registration with a client secret
+    #[command(after_help = EXIT_CODES)]
+    ServicePrincipal(ServicePrincipal),
+    /// For something that runs in Azure: a managed identity that exists
+    #[command(after_help = EXIT_CODES)]
+    ManagedIdentity(ManagedIdentity),
+}
+
+impl Cli {
+    /// Whether results and errors are to be JSON.
+    pub(crate) fn json(&self) -> bool {
+        match &self.command {
+            Command::Setup(Setup::ServicePrincipal(args)) => args.telling.json,
+            Command::Setup(Setup::ManagedIdentity(args)) => args.telling.json,
+            Command::Verify(args) => args.telling.json,
+            Command::Runs(args) => args.json,
+            Command::Practice(Practice::Serve(_)) => true,
+            Command::Practice(Practice::Reset { json }) => *json,
+        }
+    }
+}
+
+/// Where, and as whom.
+#[derive(Debug, Args)]
+pub(crate) struct Where {
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// Sign in to the practice tenant as this person
+    #[arg(long, value_name = "PERSONA", default_value = "global-administrator", value_parser = persona())]
+    pub persona: PersonaKey,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct PlaceArgs {
+    /// Use the practice tenant inside the app
+    #[arg(long)]
+    pub practice: bool,
+    /// Use a practice tenant that `practice serve` runs: its `url`, as it is
+    #[arg(long, value_name = "URL")]
+    pub practice_url: Option<String>,
+}
+
+impl Where {
+    /// The place chosen.
+    pub(crate) fn place(&self) -> Place {
+        match &self.place.practice_url {
+            Some(url) => Place::PracticeUrl(url.clone()),
+            None => Place::EmbeddedPractice,
+        }
+    }
+}
+
+/// How it is told.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Telling {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Print no progress
+    #[arg(long)]
+    pub no_progress: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServicePrincipal {
+    /// Display name of the app, 1 to 120 characters
+    #[arg(long)]
+    pub name: String,
+    /// Let the secret end after so many months, 1 to 24
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=24))]
+    pub secret_months: u8,
+    /// Let the secret end on this day, at most 24 months ahead
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "secret_months", value_parser = date)]
+    pub secret_expires: Option<Date>,
+    /// Describe the secret in Entra [default: the app's name and the month]
+    #[arg(long, value_name = "TEXT")]
+    pub secret_description: Option<String>,
+    /// Grant this permission of Microsoft Graph; once for each [default: as in the how-to]
+    #[arg(long = "permission", value_name = "VALUE")]
+    pub permissions: Vec<String>,
+    /// Use the app with this client id, which exists already
+    #[arg(long = "use", value_name = "CLIENT_ID", conflicts_with = "another")]
+    pub use_app: Option<String>,
+    /// Register another app though the name is taken
+    #[arg(long)]
+    pub another: bool,
+    /// Leave a note for whoever finds the app later
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// Show the plan and change nothing
+    #[arg(long)]
+    pub plan: bool,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManagedIdentity {
+    #[command(flatten)]
+    pub identity: IdentityArgs,
+    /// Grant this permission of Microsoft Graph; once for each [default: as in the how-to]
+    #[arg(long = "permission", value_name = "VALUE")]
+    pub permissions: Vec<String>,
+    /// Show the plan and change nothing
+    #[arg(long)]
+    pub plan: bool,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct IdentityArgs {
+    /// The identity's object id (that of its service principal)
+    #[arg(long, value_name = "ID")]
+    pub object_id: Option<String>,
+    /// The Azure resource id of the identity, or of the resource that it belongs to
+    #[arg(long, value_name = "ARM_ID")]
+    pub resource_id: Option<String>,
+    /// The identity's exact name; refused when several bear it
+    #[arg(long)]
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Name, client id, object id or Azure resource id
+    pub principal: String,
+    /// Require this permission of Microsoft Graph; once for each [default: as in the how-to]
+    #[arg(long = "permission", value_name = "VALUE")]
+    pub permissions: Vec<String>,
+    /// Ask for a token with the secret in the keychain and look at its roles
+    #[arg(long)]
+    pub token: bool,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Runs {
+    /// Show this run
+    pub run: Option<String>,
+    /// Only runs on a practice tenant
+    #[arg(long)]
+    pub practice: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Practice {
+    /// Serve a practice tenant; prints one line of JSON when ready and runs until Ctrl-C
+    Serve(Serve),
+    /// Put the practice tenant inside the app back to how it began
+    #[command(after_help = EXIT_CODES)]
+    Reset {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Serve on this port [default: a free one]
+    #[arg(long)]
+    pub port: Option<u16>,
+    /// Fill the tenant: `small`, or `large:N` for N service principals
+    #[arg(long, default_value = "small")]
+    pub seed: Seed,
+    /// Answer so many milliseconds late
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub latency: u64,
+    /// Let a change be seen everywhere so many milliseconds later
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub replication: u64,
+    /// Answer wrongly as this script says
+    #[arg(long, value_name = "FILE")]
+    pub faults: Option<PathBuf>,
+    /// Keep the tenant in this file over restarts
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+    /// Answer every sign-in as this person, without a page
+    #[arg(long, value_name = "PERSONA", value_parser = persona())]
+    pub auto_approve: Option<PersonaKey>,
+}
+
+/// The personas as `--help` lists them. A test holds this list against the practice tenant's.
+pub(crate) const PERSONAS: [&str; 6] = [
+    "global-administrator",
+    "privileged-role-administrator",
+    "application-administrator",
+    "cloud-application-administrator",
+    "eligible",
+    "user",
+];
+
+fn persona() -> impl TypedValueParser<Value = PersonaKey> {
+    PossibleValuesParser::new(PERSONAS).try_map(|key| key.parse::<PersonaKey>())
+}
+
+/// The text is no day.
+#[derive(Debug, thiserror::Error)]
+#[error("give a day as YYYY-MM-DD, e.g. 2027-05-31")]
+struct NotADay;
+
+fn date(text: &str) -> Result<Date, NotADay> {
+    text.trim().parse().map_err(|_| NotADay)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_surface_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_persona_of_the_practice_tenant_can_be_chosen() {
+        let offered: Vec<PersonaKey> = PERSONAS.iter().map(|key| key.parse().expect("known")).collect();
+        let there: Vec<PersonaKey> = practice_tenant::personas().into_iter().map(|persona| persona.key).collect();
+        assert_eq!(offered, there);
+    }
+
+    /// Every page of help, as an operator reads it at 100 columns.
+    #[test]
+    fn help_reads_as_agreed() {
+        fn pages(command: &mut clap::Command, out: &mut String) {
+            let name = command.get_bin_name().unwrap_or("inbound-access-cli").to_owned();
+            out.push_str(&format!("$ {name} --help\n{}\n", command.render_help()));
+            for inner in command.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
+                pages(inner, out);
+            }
+        }
+        let mut command = Cli::command().term_width(100);
+        command.build();
+        let mut text = String::new();
+        pages(&mut command, &mut text);
+        insta::assert_snapshot!(text);
+    }
+
+    fn parse(line: &str) -> Result<Cli, clap::error::ErrorKind> {
+        Cli::try_parse_from(line.split_whitespace()).map_err(|error| error.kind())
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_refused() {
+        use clap::error::ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
+        let cases = [
+            ("cli setup service-principal --name a", MissingRequiredArgument),
+            ("cli setup service-principal --practice", MissingRequiredArgument),
+            ("cli setup service-principal --name a --practice --practice-url https://x", ArgumentConflict),
+            ("cli setup service-principal --name a --practice --use 1 --another", ArgumentConflict),
+            (
+                "cli setup service-principal --name a --practice --secret-months 3 --secret-expires 2027-01-01",
+                ArgumentConflict,
+            ),
+            ("cli setup service-principal --name a --practice --secret-months 0", ValueValidation),
+            ("cli setup service-principal --name a --practice --secret-months 25", ValueValidation),
+            ("cli setup service-principal --name a --practice --secret-expires tomorrow", ValueValidation),
+            ("cli setup managed-identity --practice", MissingRequiredArgument),
+            ("cli setup managed-identity --practice --name a --object-id b", ArgumentConflict),
+            ("cli verify --practice", MissingRequiredArgument),
+            ("cli verify a --practice --persona boss", InvalidValue),
+            ("cli practice serve --seed vast", ValueValidation),
+        ];
+        for (line, kind) in cases {
+            assert_eq!(parse(line).err(), Some(kind), "{line}");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! What both set-ups share: plan, run, tell.
+
+use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::plan::PlanView;
+use inbound_access_job::problem::Problem;
+use inbound_access_job::run::RunView;
+use inbound_connection::Session;
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::args::Telling;
+use crate::exit::{self, Exit};
+use crate::output::{Output, remark};
+use crate::{progress, text};
+
+/// What `setup … --json` prints.
+#[derive(Debug, Serialize)]
+struct Outcome<'a> {
+    plan: &'a PlanView,
+    /// None when nothing was to be done, or the plan alone was asked for.
+    run: Option<&'a RunView>,
+    /// How many changes were planned.
+    changes: u32,
+}
+
+/// Plans, runs unless only the plan is wanted, and tells.
+pub(crate) async fn set_up(
+    session: &Session,
+    request: SetupRequest,
+    plan_only: bool,
+    telling: Telling,
+    cancel: &CancellationToken,
+) -> Result<Exit, Problem> {
+    let output = Output::new(telling.json);
+    let plan = tokio::select! {
+        plan = session.job.plan(request) => plan?,
+        () = cancel.cancelled() => return Err(cancelled_before()),
+    };
+    let view = plan.view().clone();
+    let tell = |run: Option<&RunView>, words: &dyn Fn() -> String| {
+        output.result(&Outcome { plan: &view, run, changes: view.changes }, |_| words())
+    };
+    if plan_only {
+        tell(None, &|| text::plan::whole(&view))?;
+        return Ok(Exit::Fine);
+    }
+    if view.changes == 0 {
+        tell(None, &|| text::plan::nothing_to_do(&view))?;
+        return Ok(Exit::Fine);
+    }
+    if !telling.json {
+        let remarks = text::plan::remarks(&view);
+        if !remarks.is_empty() {
+            remark(remarks.trim_end());
+        }
+    }
+    let run = session.job.run(plan, cancel.clone(), progress::listener(telling)).await?;
+    tell(Some(&run), &|| text::run::whole(&run))?;
+    if let Some(problem) = exit::failure(&run) {
+        // Without a stderr the exit code must do.
+        let _ = output.problem(problem);
+    }
+    Ok(exit::of_run(&run))
+}
+
+/// Cancelled while nothing was made yet.
+pub(crate) fn cancelled_before() -> Problem {
+    Problem::new(inbound_access_job::problem::Code::Cancelled, "Cancelled.").exists("Nothing was changed.")
+}

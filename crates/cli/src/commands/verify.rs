@@ -1,0 +1,23 @@
+//! `verify`.
+
+use inbound_access_job::problem::Problem;
+
+use super::setup::cancelled_before;
+use crate::args::Verify;
+use crate::cancel::on_ctrl_c;
+use crate::connect::connect;
+use crate::exit::Exit;
+use crate::output::Output;
+use crate::text;
+
+/// Looks and tells.
+pub(crate) async fn run(args: Verify) -> Result<Exit, Problem> {
+    let cancel = on_ctrl_c();
+    let connected = connect(&args.place, &cancel).await?;
+    let found = tokio::select! {
+        found = connected.session.job.verify(&args.principal, &args.permissions, args.token) => found?,
+        () = cancel.cancelled() => return Err(cancelled_before()),
+    };
+    Output::new(args.telling.json).result(&found, text::verification::whole)?;
+    Ok(Exit::from(&found.verdict))
+}

@@ -1,0 +1,8 @@
+//! What people read: the same facts as `--json`, in sentences and tables.
+
+pub(crate) mod plan;
+pub(crate) mod problem;
+pub(crate) mod run;
+pub(crate) mod safe;
+pub(crate) mod table;
+pub(crate) mod verification;

@@ -1,0 +1,68 @@
+//! A plan: what will be done, and what is so already.
+
+use inbound_access_job::plan::{PlanView, StepEffect};
+
+use super::safe::shown;
+
+/// Whole, with the requests behind each step.
+pub(crate) fn whole(plan: &PlanView) -> String {
+    let mut text = headline(plan);
+    for step in &plan.steps {
+        let term = step.term.as_ref().map(|term| format!("  {}", shown(term))).unwrap_or_default();
+        let note = step.note.as_ref().map(|note| format!(" ({})", shown(note))).unwrap_or_default();
+        text.push_str(&format!("  {}  {}{term}  {}{note}\n", step.number, shown(&step.title), effect(step.effect)));
+        for request in &step.requests {
+            text.push_str(&format!("       {} {}\n", request.method, shown(&request.url)));
+        }
+    }
+    text.push_str(&remarks(plan));
+    text
+}
+
+/// When there is nothing to do.
+pub(crate) fn nothing_to_do(plan: &PlanView) -> String {
+    let mut text = headline(plan);
+    for step in plan.steps.iter().filter(|step| step.effect == StepEffect::AlreadySo) {
+        let note = step.note.as_ref().map(|note| format!(" ({})", shown(note))).unwrap_or_default();
+        text.push_str(&format!("  {}: already so{note}\n", shown(&step.title)));
+    }
+    text.push_str(&remarks(plan));
+    text
+}
+
+fn headline(plan: &PlanView) -> String {
+    let place = format!("{} ({})", shown(&plan.tenant_name), plan.tenant_id);
+    let subject = shown(&plan.subject);
+    match plan.changes {
+        0 => format!("Nothing to do for {subject} in {place}: it is as wanted.\n"),
+        1 => format!("One change for {subject} in {place}:\n"),
+        many => format!("{many} changes for {subject} in {place}:\n"),
+    }
+}
+
+/// Warnings and a narrower offer.
+pub(crate) fn remarks(plan: &PlanView) -> String {
+    let mut text = String::new();
+    for warning in &plan.warnings {
+        text.push_str(&format!("warning: {}\n", shown(&warning.message)));
+    }
+    if let Some(narrower) = &plan.narrower {
+        text.push_str(&format!(
+            "hint: {} would do in place of {}. {}\n",
+            narrower.permission,
+            narrower.instead_of,
+            shown(&narrower.explanation)
+        ));
+    }
+    text
+}
+
+fn effect(effect: StepEffect) -> &'static str {
+    match effect {
+        StepEffect::AlreadySo => "already so",
+        StepEffect::WillCheck => "will check",
+        StepEffect::WillCreate => "will create",
+        StepEffect::WillChange => "will change",
+        StepEffect::WillGrant => "will grant",
+    }
+}

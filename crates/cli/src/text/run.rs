@@ -1,0 +1,94 @@
+//! A run: its end, what it made, and what the API developer needs.
+
+use inbound_access_job::run::{HandOver, RunState, RunView, StepState};
+
+use super::safe::{moment, shown};
+use super::table::table;
+
+/// Whole.
+pub(crate) fn whole(run: &RunView) -> String {
+    let mut text = format!("{}\n", shown(&run.summary));
+    for step in &run.steps {
+        text.push_str(&format!("  {}  {}: {}\n", step.number, shown(&step.title), state(&step.state)));
+    }
+    if let Some(hand_over) = &run.hand_over {
+        text.push_str(&for_the_developer(hand_over));
+    } else if !run.made.is_empty() {
+        text.push_str("What this run made and what exists now:\n");
+        for made in &run.made {
+            text.push_str(&format!("  {}: {} {}\n", shown(&made.what), made.id_name, made.id));
+        }
+    }
+    text.push_str(&format!("Run {} in {} ({})\n", run.id, shown(&run.tenant_name), run.tenant_id));
+    text
+}
+
+/// One line each, newest first.
+pub(crate) fn list(runs: &[RunView]) -> String {
+    if runs.is_empty() {
+        return "No runs are kept on this computer.\n".into();
+    }
+    let rows: Vec<_> = runs
+        .iter()
+        .map(|run| {
+            [
+                run.id.clone(),
+                moment(&run.started),
+                ended(run.state).to_owned(),
+                format!("{} ({})", shown(&run.tenant_name), shown(&run.cloud)),
+                shown(&run.subject),
+            ]
+        })
+        .collect();
+    table(["run", "started", "state", "tenant", "for"], &rows)
+}
+
+fn for_the_developer(hand_over: &HandOver) -> String {
+    let principal = &hand_over.principal;
+    let mut lines = vec![
+        ("Tenant id", hand_over.tenant_id.clone()),
+        ("Client id", principal.client_id.clone()),
+        ("Object id", principal.object_id.clone().unwrap_or_else(|| "none yet".into())),
+        ("Token URL", hand_over.token_url.clone()),
+        ("Scope", hand_over.scope.clone()),
+        ("Permissions", hand_over.permissions.join(", ")),
+    ];
+    if let Some(secret) = &hand_over.secret {
+        lines.push(("Secret", format!("in the {}, item \"{}\"", secret.keychain, secret.service)));
+        lines.push(("", format!("account \"{}\"", secret.account)));
+        lines.push(("", format!("\"{}\", ends {}", shown(&secret.description), moment(&secret.expires))));
+    }
+    let mut text = String::from("For the API developer:\n");
+    for (name, value) in lines {
+        text.push_str(&format!("  {name:<12}{}\n", shown(&value)));
+    }
+    text
+}
+
+/// Where a run stands.
+pub(crate) fn ended(state: RunState) -> &'static str {
+    match state {
+        RunState::Running => "running",
+        RunState::Done => "done",
+        RunState::Failed => "failed",
+        RunState::Cancelled => "cancelled",
+        RunState::Interrupted => "interrupted",
+    }
+}
+
+/// Where a step stands, in words.
+pub(crate) fn state(state: &StepState) -> String {
+    match state {
+        StepState::AlreadySo => "already so".into(),
+        StepState::Waiting => "waiting".into(),
+        StepState::Working => "working".into(),
+        StepState::CatchingUp { attempt, seconds } => {
+            format!("waiting for Entra to catch up (try {attempt}, {seconds} s)")
+        }
+        StepState::Throttled { seconds } => format!("Entra asked to wait {seconds} s"),
+        StepState::Done { note: Some(note), .. } => format!("done ({})", shown(note)),
+        StepState::Done { note: None, .. } => "done".into(),
+        StepState::Failed { problem } => format!("failed: {}", shown(&problem.message)),
+        StepState::NotDone { reason } => format!("not done: {}", shown(reason)),
+    }
+}

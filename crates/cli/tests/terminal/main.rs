@@ -1,0 +1,13 @@
+//! The terminal face as a user meets it: the real binary, a practice tenant over TLS, a real Secret Service.
+#![cfg(target_os = "linux")]
+#![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod adversity;
+mod bad_input;
+mod cancelling;
+mod keychain;
+mod managed_identity;
+mod practice;
+mod roles;
+mod service_principal;
+mod support;
