@@ -1,0 +1,11 @@
+//! What the page may ask: each command reads its arguments, asks the desk and hands on the answer.
+
+pub mod connect;
+pub mod job;
+pub mod secret;
+pub mod window;
+
+use inbound_access_job::problem::Problem;
+
+/// What a command brings. A problem crosses as an object with a code, never as a string.
+pub type Answer<T> = Result<T, Problem>;

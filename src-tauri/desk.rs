@@ -1,0 +1,262 @@
+//! The one owner of all that lasts longer than a command: who is signed in, plans, runs under way, the secret that is
+//! shown. Commands reach it over a channel; a single task, the clerk, owns the state, so there are no locks.
+
+mod clerk;
+mod order;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use inbound_access_job::Job;
+use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::plan::PlanView;
+use inbound_access_job::problem::{Code, Problem};
+use inbound_access_job::run::{RunEvent, RunView};
+use inbound_connection::view::{AppInfo, ConnectionView};
+use inbound_connection::{Connector, PersonaKey, Place, Session};
+use secrecy::SecretString;
+use tokio::sync::{mpsc, oneshot};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::clipboard::{self, Clipboard};
+use crate::picture;
+use crate::view::{Copied, Revealed};
+use clerk::Clerk;
+use order::{Order, Reply};
+
+/// Runs get so long to write down where they stopped when the window closes.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The way to the owner of state; cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    orders: mpsc::UnboundedSender<Order>,
+    connector: Arc<Connector>,
+    clipboard: Clipboard,
+}
+
+impl Desk {
+    /// Starts the owner of state. To be called in the asynchronous runtime.
+    #[must_use]
+    pub fn start(connector: Connector, place: Place, clipboard: Clipboard) -> Self {
+        let connector = Arc::new(connector);
+        let (orders, taken) = mpsc::unbounded_channel();
+        tokio::spawn(Clerk::new(Arc::clone(&connector), place, orders.clone()).work(taken));
+        Self { orders, connector, clipboard }
+    }
+
+    /// What the window needs first.
+    ///
+    /// # Errors
+    /// Only when the owner of state is gone.
+    pub async fn app_info(&self) -> Result<AppInfo, Problem> {
+        let session = self.ask(Order::Session).await?;
+        let connection = session.map(|session| session.view.clone());
+        Ok(AppInfo { connection, ..self.connector.app_info() })
+    }
+
+    /// Signs in; an attempt under way before is cancelled, and who was signed in is signed out.
+    ///
+    /// # Errors
+    /// With the connection's own problems, and with `busy` while a run goes on.
+    pub async fn connect(&self, persona: PersonaKey) -> Result<ConnectionView, Problem> {
+        self.ask(|reply| Order::Connect { persona, reply }).await?
+    }
+
+    /// Signs out, and cancels an attempt to sign in.
+    ///
+    /// # Errors
+    /// With `busy` while a run goes on.
+    pub async fn disconnect(&self) -> Result<(), Problem> {
+        self.ask(Order::Disconnect).await?
+    }
+
+    /// Puts the practice tenant back to its beginning; whoever is signed in there is signed out.
+    ///
+    /// # Errors
+    /// With `busy` while a run goes on or another process serves the tenant.
+    pub async fn reset_practice(&self) -> Result<(), Problem> {
+        self.ask(Order::MayReset).await??;
+        self.caught(|desk| async move { desk.connector.reset_practice().await }).await?;
+        // Only now: a reset that is refused leaves the operator where they were.
+        self.disconnect().await
+    }
+
+    /// Does a part of the job as whoever is signed in.
+    ///
+    /// # Errors
+    /// With `notSignedIn`, the job's own problems, and `internal` when it panicked.
+    pub async fn with_job<T, F, W>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(Job) -> W + Send + 'static,
+        W: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        let session = self.session().await?;
+        self.caught(move |_| work(session.job.clone())).await
+    }
+
+    /// The same for a part that waits for files.
+    ///
+    /// # Errors
+    /// As [`Desk::with_job`].
+    pub async fn with_job_blocking<T, F>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(Job) -> Result<T, Problem> + Send + 'static,
+    {
+        let session = self.session().await?;
+        whole(tokio::task::spawn_blocking(move || work(session.job.clone()))).await
+    }
+
+    /// Plans, and keeps the plan for [`Desk::run_plan`].
+    ///
+    /// # Errors
+    /// As [`Desk::with_job`].
+    pub async fn plan(&self, request: SetupRequest) -> Result<PlanView, Problem> {
+        let session = self.session().await?;
+        self.caught(move |desk| async move {
+            let plan = session.job.plan(request).await?;
+            let view = plan.view().clone();
+            desk.send(Order::KeepPlan { plan: Box::new(plan), session });
+            Ok(view)
+        })
+        .await
+    }
+
+    /// Runs a plan to its end. The run does not depend on whoever waits here: a page that reloads does not stop it.
+    ///
+    /// # Errors
+    /// With `stale` when the plan is not known (any more), and the job's own problems.
+    pub async fn run_plan<N>(&self, plan: Uuid, news: N) -> Result<RunView, Problem>
+    where
+        N: Fn(RunEvent) + Send + Sync + 'static,
+    {
+        let begun = self.ask(|reply| Order::StartRun { plan, reply }).await??;
+        let desk = self.clone();
+        let key = begun.key;
+        let orders = self.orders.clone();
+        let tell = Arc::new(move |event: RunEvent| {
+            if let RunEvent::Started { run } = &event {
+                // Before the page hears of the run, so that its Cancel finds it.
+                let _ = orders.send(Order::RunNamed { key, run: run.id.clone() });
+            }
+            news(event);
+        });
+        let run = tokio::spawn(async move { begun.session.job.run(*begun.plan, begun.cancel, tell).await });
+        let settled = tokio::spawn(async move {
+            let ended = whole(run).await;
+            desk.send(Order::RunEnded { key });
+            ended
+        });
+        whole(settled).await
+    }
+
+    /// Cancels a run; it ends when the request under way is answered.
+    ///
+    /// # Errors
+    /// With `notFound` when no such run goes on.
+    pub async fn cancel_run(&self, run: String) -> Result<(), Problem> {
+        self.ask(|reply| Order::CancelRun { run, reply }).await?
+    }
+
+    /// Puts a secret on the clipboard for some seconds.
+    ///
+    /// # Errors
+    /// When the clipboard cannot be used.
+    pub async fn copy_secret(&self, secret: SecretString) -> Result<Copied, Problem> {
+        self.clipboard.put_secret(secret).await?;
+        Ok(Copied { clears_in_seconds: clipboard::SECONDS })
+    }
+
+    /// Puts text that is no secret on the clipboard.
+    ///
+    /// # Errors
+    /// When the clipboard cannot be used.
+    pub async fn copy_text(&self, text: String) -> Result<(), Problem> {
+        Ok(self.clipboard.put_text(text).await?)
+    }
+
+    /// Shows a secret as a picture for some seconds.
+    ///
+    /// # Errors
+    /// When it cannot be drawn.
+    pub async fn reveal(&self, secret: SecretString, dark: bool) -> Result<Revealed, Problem> {
+        let draw = move || {
+            picture::draw(&secret, dark).map_err(|error| {
+                Problem::new(Code::Internal, format!("The secret cannot be shown: {error}."))
+                    .exists("It is in the keychain as before.")
+                    .advice("Use Copy, or read it in the keychain itself.")
+            })
+        };
+        let picture = whole(tokio::task::spawn_blocking(draw)).await?;
+        self.ask(|reply| Order::Show { picture: Box::new(picture), reply }).await
+    }
+
+    /// Ends what is shown.
+    ///
+    /// # Errors
+    /// Only when the owner of state is gone.
+    pub async fn hide(&self) -> Result<(), Problem> {
+        self.ask(Order::Hide).await
+    }
+
+    /// The picture under a token, while it may be looked at.
+    pub async fn picture(&self, token: String) -> Option<Zeroizing<Vec<u8>>> {
+        self.ask(|reply| Order::Picture { token, reply }).await.ok().flatten()
+    }
+
+    /// Before the process ends: cancels what goes on and waits a little for it, hides and takes back secrets.
+    pub async fn close(&self) {
+        let runs = self.ask(Order::Close);
+        if tokio::time::timeout(FAREWELL, runs).await.is_err() {
+            tracing::warn!("a run had not stopped when the app ended");
+        }
+        if let Err(error) = self.clipboard.clear_if_ours().await {
+            tracing::warn!(error = %error, "a secret could not be taken off the clipboard");
+        }
+    }
+
+    async fn session(&self) -> Result<Arc<Session>, Problem> {
+        self.ask(Order::Session)
+            .await?
+            .ok_or_else(|| Problem::new(Code::NotSignedIn, "Nobody is signed in.").advice("Connect to a tenant first."))
+    }
+
+    async fn caught<T, F, W>(&self, work: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: FnOnce(Self) -> W + Send + 'static,
+        W: Future<Output = Result<T, Problem>> + Send + 'static,
+    {
+        let desk = self.clone();
+        whole(tokio::spawn(async move { Box::pin(work(desk)).await })).await
+    }
+
+    async fn ask<T>(&self, order: impl FnOnce(Reply<T>) -> Order) -> Result<T, Problem> {
+        let (reply, answer) = oneshot::channel();
+        self.send(order(reply));
+        answer.await.map_err(|_| fault())
+    }
+
+    fn send(&self, order: Order) {
+        // Fails only when the clerk is gone; whoever waits for an answer notices.
+        let _ = self.orders.send(order);
+    }
+}
+
+/// What a task brought; a panic in it becomes a problem, and the window lives on.
+pub(crate) async fn whole<T>(task: tokio::task::JoinHandle<Result<T, Problem>>) -> Result<T, Problem> {
+    task.await.unwrap_or_else(|_| Err(fault()))
+}
+
+fn fault() -> Problem {
+    Problem::new(Code::Internal, "Inbound Access made a mistake of its own.")
+        .exists("If a change was being made, Activity shows how far it came.")
+        .advice("Try again. If it happens again, report it with the log file of today.")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,233 @@
+//! The task that owns the state.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+
+use inbound_access_job::Plan;
+use inbound_access_job::problem::{Code, Problem};
+use inbound_connection::view::ConnectionView;
+use inbound_connection::{Connector, PersonaKey, Place, Session};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::order::{Begun, Order, Reply, RunKey};
+use crate::reveal::{self, Shown};
+
+/// A page that plans again and again must not fill the memory.
+const PLANS_KEPT: usize = 16;
+
+pub(super) struct Clerk {
+    connector: Arc<Connector>,
+    place: Place,
+    orders: mpsc::UnboundedSender<Order>,
+    session: Option<Arc<Session>>,
+    connecting: Option<Connecting>,
+    attempts: u64,
+    plans: VecDeque<Box<Plan>>,
+    runs: BTreeMap<RunKey, Running>,
+    started: RunKey,
+    shown: Shown,
+    closing: Option<Reply<()>>,
+}
+
+struct Connecting {
+    attempt: u64,
+    cancel: CancellationToken,
+    reply: Reply<Result<ConnectionView, Problem>>,
+}
+
+struct Running {
+    name: Option<String>,
+    cancel: CancellationToken,
+}
+
+impl Clerk {
+    pub(super) fn new(connector: Arc<Connector>, place: Place, orders: mpsc::UnboundedSender<Order>) -> Self {
+        Self {
+            connector,
+            place,
+            orders,
+            session: None,
+            connecting: None,
+            attempts: 0,
+            plans: VecDeque::new(),
+            runs: BTreeMap::new(),
+            started: 0,
+            shown: Shown::default(),
+            closing: None,
+        }
+    }
+
+    pub(super) async fn work(mut self, mut orders: mpsc::UnboundedReceiver<Order>) {
+        while let Some(order) = orders.recv().await {
+            self.carry_out(order);
+        }
+    }
+
+    // Whoever asked may be gone by the time of the answer, which is then dropped.
+    fn carry_out(&mut self, order: Order) {
+        match order {
+            Order::Session(reply) => {
+                let _ = reply.send(self.session.clone());
+            }
+            Order::Connect { persona, reply } => self.connect(persona, reply),
+            Order::Connected { attempt, outcome } => self.connected(attempt, *outcome),
+            Order::Disconnect(reply) => {
+                let _ = reply.send(self.sign_out());
+            }
+            Order::MayReset(reply) => {
+                let _ = reply.send(self.may_reset());
+            }
+            Order::KeepPlan { plan, session } => self.keep(plan, &session),
+            Order::StartRun { plan, reply } => {
+                let _ = reply.send(self.begin(plan));
+            }
+            Order::RunNamed { key, run } => {
+                if let Some(running) = self.runs.get_mut(&key) {
+                    running.name = Some(run);
+                }
+            }
+            Order::RunEnded { key } => {
+                self.runs.remove(&key);
+                self.farewell();
+            }
+            Order::CancelRun { run, reply } => {
+                let _ = reply.send(self.cancel(&run));
+            }
+            Order::Show { picture, reply } => {
+                let _ = reply.send(self.shown.show(*picture, Instant::now()));
+                self.remind();
+            }
+            Order::Hide(reply) => {
+                self.shown.hide();
+                let _ = reply.send(());
+            }
+            Order::Expire => self.shown.expire(Instant::now()),
+            Order::Picture { token, reply } => {
+                let _ = reply.send(self.shown.picture(&token, Instant::now()));
+            }
+            Order::Close(reply) => {
+                self.stop_connecting();
+                self.shown.hide();
+                self.runs.values().for_each(|running| running.cancel.cancel());
+                self.closing = Some(reply);
+                self.farewell();
+            }
+        }
+    }
+
+    fn connect(&mut self, persona: PersonaKey, reply: Reply<Result<ConnectionView, Problem>>) {
+        if let Err(busy) = self.sign_out() {
+            let _ = reply.send(Err(busy));
+            return;
+        }
+        self.attempts += 1;
+        let (attempt, cancel) = (self.attempts, CancellationToken::new());
+        self.connecting = Some(Connecting { attempt, cancel: cancel.clone(), reply });
+        let (connector, place, orders) = (Arc::clone(&self.connector), self.place.clone(), self.orders.clone());
+        tokio::spawn(async move {
+            let signing_in = tokio::spawn(async move { Box::pin(connector.connect(&place, persona, &cancel)).await });
+            let outcome = Box::new(super::whole(signing_in).await);
+            let _ = orders.send(Order::Connected { attempt, outcome });
+        });
+    }
+
+    fn connected(&mut self, attempt: u64, outcome: Result<Session, Problem>) {
+        // An attempt that was cancelled meanwhile brings nobody in.
+        let Some(connecting) = self.connecting.take_if(|connecting| connecting.attempt == attempt) else { return };
+        let view = outcome.map(|session| {
+            let view = session.view.clone();
+            self.session = Some(Arc::new(session));
+            view
+        });
+        let _ = connecting.reply.send(view);
+    }
+
+    fn stop_connecting(&mut self) {
+        if let Some(connecting) = self.connecting.take() {
+            connecting.cancel.cancel();
+            let cancelled = Problem::new(Code::Cancelled, "Signing in was cancelled.").exists("Nothing was changed.");
+            let _ = connecting.reply.send(Err(cancelled));
+        }
+    }
+
+    fn no_run(&self) -> Result<(), Problem> {
+        if self.runs.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(Code::Busy, "A run is going on in this tenant.")
+            .exists("It goes on; you are still signed in.")
+            .advice("Wait until it ends, or cancel it first."))
+    }
+
+    fn sign_out(&mut self) -> Result<(), Problem> {
+        self.no_run()?;
+        self.stop_connecting();
+        self.session = None;
+        self.plans.clear();
+        self.shown.hide();
+        Ok(())
+    }
+
+    fn may_reset(&self) -> Result<(), Problem> {
+        if let Place::PracticeUrl(_) = self.place {
+            return Err(Problem::new(Code::Refused, "This practice tenant was started by another program.")
+                .exists("Nothing was changed.")
+                .advice("Stop `inbound-access-cli practice serve` and start it again: that gives a fresh one."));
+        }
+        self.no_run()
+    }
+
+    fn keep(&mut self, plan: Box<Plan>, session: &Arc<Session>) {
+        // A plan made for a tenant that was left meanwhile must never run in another.
+        if !self.session.as_ref().is_some_and(|now| Arc::ptr_eq(now, session)) {
+            return;
+        }
+        self.plans.push_back(plan);
+        if self.plans.len() > PLANS_KEPT {
+            self.plans.pop_front();
+        }
+    }
+
+    fn begin(&mut self, id: Uuid) -> Result<Begun, Problem> {
+        let id = id.to_string();
+        let found = self.plans.iter().position(|plan| plan.view().id == id).and_then(|place| self.plans.remove(place));
+        let (Some(plan), Some(session), None) = (found, &self.session, &self.closing) else {
+            return Err(Problem::new(Code::Stale, "This plan is not known any more, or was run already.")
+                .exists("Nothing was changed by this attempt.")
+                .advice("Look at the plan again, then run it."));
+        };
+        self.started += 1;
+        let cancel = CancellationToken::new();
+        self.runs.insert(self.started, Running { name: None, cancel: cancel.clone() });
+        Ok(Begun { key: self.started, plan, session: Arc::clone(session), cancel })
+    }
+
+    fn cancel(&mut self, run: &str) -> Result<(), Problem> {
+        let running = self.runs.values().find(|running| running.name.as_deref() == Some(run));
+        let running = running.ok_or_else(|| {
+            Problem::new(Code::NotFound, "No such run is going on.").advice("Activity shows how it ended.")
+        })?;
+        running.cancel.cancel();
+        Ok(())
+    }
+
+    fn remind(&self) {
+        let orders = self.orders.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_secs(reveal::SECONDS.into())).await;
+            let _ = orders.send(Order::Expire);
+        });
+    }
+
+    fn farewell(&mut self) {
+        if self.runs.is_empty()
+            && let Some(reply) = self.closing.take()
+        {
+            let _ = reply.send(());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What the clerk is asked and told.
+
+use std::sync::Arc;
+
+use inbound_access_job::Plan;
+use inbound_access_job::problem::Problem;
+use inbound_connection::view::ConnectionView;
+use inbound_connection::{PersonaKey, Session};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::picture::Picture;
+use crate::view::Revealed;
+
+pub(super) type Reply<T> = oneshot::Sender<T>;
+
+/// Tells runs apart before they have a name.
+pub(super) type RunKey = u64;
+
+pub(super) enum Order {
+    Session(Reply<Option<Arc<Session>>>),
+    Connect {
+        persona: PersonaKey,
+        reply: Reply<Result<ConnectionView, Problem>>,
+    },
+    Connected {
+        attempt: u64,
+        outcome: Box<Result<Session, Problem>>,
+    },
+    Disconnect(Reply<Result<(), Problem>>),
+    MayReset(Reply<Result<(), Problem>>),
+    KeepPlan {
+        plan: Box<Plan>,
+        session: Arc<Session>,
+    },
+    StartRun {
+        plan: Uuid,
+        reply: Reply<Result<Begun, Problem>>,
+    },
+    RunNamed {
+        key: RunKey,
+        run: String,
+    },
+    RunEnded {
+        key: RunKey,
+    },
+    CancelRun {
+        run: String,
+        reply: Reply<Result<(), Problem>>,
+    },
+    Show {
+        picture: Box<Picture>,
+        reply: Reply<Revealed>,
+    },
+    Hide(Reply<()>),
+    /// A shown secret's time may be over.
+    Expire,
+    Picture {
+        token: String,
+        reply: Reply<Option<Zeroizing<Vec<u8>>>>,
+    },
+    Close(Reply<()>),
+}
+
+/// A run that may begin.
+pub(super) struct Begun {
+    pub(super) key: RunKey,
+    pub(super) plan: Box<Plan>,
+    pub(super) session: Arc<Session>,
+    pub(super) cancel: CancellationToken,
+}

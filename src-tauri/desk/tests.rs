@@ -1,0 +1,250 @@
+//! The owner of state against the real practice tenant and a keychain in memory.
+
+use std::sync::mpsc as events;
+
+use inbound_access_job::desired::AppChoice;
+use inbound_access_job::run::RunState;
+use inbound_connection::{Folders, Keychain};
+use inbound_keychain::Bounds;
+use inbound_keychain::testing::FakeStore;
+
+use super::*;
+use crate::clipboard::{Board, BoardError};
+
+struct NoBoard;
+
+impl Board for NoBoard {
+    fn put_secret(&mut self, _: &str) -> Result<(), BoardError> {
+        Err(BoardError("none here".into()))
+    }
+    fn put_text(&mut self, _: &str) -> Result<(), BoardError> {
+        Err(BoardError("none here".into()))
+    }
+    fn text(&mut self) -> Option<String> {
+        None
+    }
+    fn clear(&mut self) -> Result<(), BoardError> {
+        Ok(())
+    }
+}
+
+struct Room {
+    desk: Desk,
+    _home: tempfile::TempDir,
+}
+
+fn room_at(place: Place) -> Room {
+    let home = tempfile::tempdir().expect("a folder");
+    let folders = Folders::under(home.path()).expect("folders");
+    let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
+    let connector = Connector::new(folders, keychain, "0.0.0");
+    Room { desk: Desk::start(connector, place, Clipboard::start(|| Ok(NoBoard))), _home: home }
+}
+
+fn room() -> Room {
+    room_at(Place::EmbeddedPractice)
+}
+
+async fn signed_in() -> Room {
+    let room = room();
+    room.desk.connect(PersonaKey::GlobalAdministrator).await.expect("signed in");
+    room
+}
+
+fn request(name: &str) -> SetupRequest {
+    let month = jiff::ZonedDateTime::now().checked_add(jiff::Span::new().months(2)).expect("a date");
+    SetupRequest::AppRegistration {
+        name: name.into(),
+        app: AppChoice::ByName,
+        note: None,
+        secret_description: None,
+        secret_expires: month.date().to_string(),
+        permissions: vec!["AuditLog.Read.All".into(), "SynchronizationData-User.Upload".into()],
+    }
+}
+
+async fn planned(desk: &Desk, name: &str) -> Uuid {
+    desk.plan(request(name)).await.expect("a plan").id.parse().expect("an id")
+}
+
+fn code<T: std::fmt::Debug>(outcome: Result<T, Problem>) -> Code {
+    outcome.expect_err("a problem").code
+}
+
+#[tokio::test]
+async fn nothing_of_the_job_is_done_for_nobody() {
+    let Room { desk, _home } = room();
+    assert_eq!(desk.app_info().await.expect("facts").connection, None);
+    let search = desk.with_job(|job| async move { job.search_principals("HR").await }).await;
+    assert_eq!(code(search), Code::NotSignedIn);
+    assert_eq!(code(desk.plan(request("HR feed")).await), Code::NotSignedIn);
+}
+
+#[tokio::test]
+async fn who_is_signed_in_is_told_until_they_leave() {
+    let Room { desk, _home } = signed_in().await;
+    let connection = desk.app_info().await.expect("facts").connection.expect("somebody");
+    assert!(connection.practice);
+    desk.disconnect().await.expect("signed out");
+    assert_eq!(desk.app_info().await.expect("facts").connection, None);
+}
+
+#[tokio::test]
+async fn a_second_attempt_to_sign_in_ends_the_first() {
+    let Room { desk, _home } = room();
+    let (first, second) = tokio::join!(desk.connect(PersonaKey::User), desk.connect(PersonaKey::GlobalAdministrator));
+    assert_eq!(code(first), Code::Cancelled);
+    let account = second.expect("signed in").account;
+    assert_eq!(desk.app_info().await.expect("facts").connection.expect("somebody").account, account);
+}
+
+#[tokio::test]
+async fn leaving_ends_an_attempt_to_sign_in() {
+    let Room { desk, _home } = room();
+    let (attempt, left) = tokio::join!(desk.connect(PersonaKey::User), desk.disconnect());
+    assert_eq!(code(attempt), Code::Cancelled);
+    left.expect("left");
+    assert_eq!(desk.app_info().await.expect("facts").connection, None);
+}
+
+#[tokio::test]
+async fn a_panic_in_the_job_is_an_answer_and_not_an_end() {
+    let Room { desk, _home } = signed_in().await;
+    let fault = desk.with_job(|_| async { if true { panic!("canary") } else { Ok(()) } }).await;
+    let problem = fault.expect_err("a problem");
+    assert_eq!(problem.code, Code::Internal);
+    assert!(!format!("{problem:?}").contains("canary"));
+    assert!(desk.app_info().await.expect("still there").connection.is_some());
+}
+
+#[tokio::test]
+async fn a_plan_runs_once_and_says_how_it_goes() {
+    let Room { desk, _home } = signed_in().await;
+    let plan = planned(&desk, "HR feed").await;
+    let (send, heard) = events::channel();
+    let run = desk.run_plan(plan, move |event| drop(send.send(event))).await.expect("a run");
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    let heard: Vec<RunEvent> = heard.try_iter().collect();
+    assert!(matches!(heard.first(), Some(RunEvent::Started { .. })));
+    assert!(matches!(heard.last(), Some(RunEvent::Ended { run: last }) if **last == run));
+    assert_eq!(code(desk.run_plan(plan, drop).await), Code::Stale);
+    assert_eq!(desk.plan(request("HR feed")).await.expect("a plan").changes, 0);
+}
+
+#[tokio::test]
+async fn a_plan_of_an_earlier_session_never_runs() {
+    let Room { desk, _home } = signed_in().await;
+    let plan = planned(&desk, "HR feed").await;
+    desk.connect(PersonaKey::GlobalAdministrator).await.expect("signed in again");
+    assert_eq!(code(desk.run_plan(plan, drop).await), Code::Stale);
+}
+
+#[tokio::test]
+async fn only_so_many_plans_are_kept() {
+    let Room { desk, _home } = signed_in().await;
+    let oldest = planned(&desk, "HR feed").await;
+    for _ in 0..16 {
+        planned(&desk, "HR feed").await;
+    }
+    assert_eq!(code(desk.run_plan(oldest, drop).await), Code::Stale);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_a_run_goes_on_nobody_leaves_and_cancel_finds_it() {
+    let Room { desk, _home } = signed_in().await;
+    let plan = planned(&desk, "HR feed").await;
+    let (send, mut started) = mpsc::unbounded_channel();
+    let (go, held) = events::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let runner = desk.clone();
+    let run = tokio::task::spawn(async move {
+        let news = move |event| {
+            if let RunEvent::Started { run } = event {
+                let _ = send.send(run.id.clone());
+                // The run stands still here until the test has looked.
+                let _ = tokio::task::block_in_place(|| held.lock().expect("unpoisoned").recv());
+            }
+        };
+        runner.run_plan(plan, news).await
+    });
+    let id = started.recv().await.expect("it began");
+    assert_eq!(code(desk.disconnect().await), Code::Busy);
+    assert_eq!(code(desk.reset_practice().await), Code::Busy);
+    assert_eq!(code(desk.connect(PersonaKey::User).await), Code::Busy);
+    assert_eq!(code(desk.cancel_run("another".into()).await), Code::NotFound);
+    desk.cancel_run(id.clone()).await.expect("cancelled");
+    drop(go);
+    let ended = run.await.expect("no panic").expect("a run");
+    assert_eq!((ended.id.as_str(), ended.state), (id.as_str(), RunState::Cancelled));
+    assert_eq!(code(desk.cancel_run(id).await), Code::NotFound);
+    desk.disconnect().await.expect("now they may leave");
+}
+
+#[tokio::test]
+async fn a_run_outlives_the_page_that_asked_for_it() {
+    let Room { desk, _home } = signed_in().await;
+    let plan = planned(&desk, "HR feed").await;
+    let (send, mut heard) = mpsc::unbounded_channel();
+    let runner = desk.clone();
+    let page = tokio::spawn(async move { runner.run_plan(plan, move |event| drop(send.send(event))).await });
+    assert!(matches!(heard.recv().await, Some(RunEvent::Started { .. })));
+    page.abort();
+    let mut last = None;
+    while let Some(event) = heard.recv().await {
+        last = Some(event);
+    }
+    assert!(matches!(last, Some(RunEvent::Ended { run }) if run.state == RunState::Done));
+    let runs = desk.with_job_blocking(|job| job.runs().list()).await.expect("runs");
+    assert_eq!(runs.iter().map(|run| run.state).collect::<Vec<_>>(), [RunState::Done]);
+}
+
+#[tokio::test]
+async fn closing_waits_for_a_run_to_stop() {
+    let Room { desk, _home } = signed_in().await;
+    let plan = planned(&desk, "HR feed").await;
+    let (send, mut started) = mpsc::unbounded_channel();
+    let runner = desk.clone();
+    let news = move |event| {
+        if let RunEvent::Started { .. } = event {
+            let _ = send.send(());
+        }
+    };
+    let run = tokio::spawn(async move { runner.run_plan(plan, news).await });
+    started.recv().await.expect("it began");
+    desk.close().await;
+    let ended = tokio::time::timeout(Duration::from_secs(1), run).await.expect("it had ended already");
+    assert_ne!(ended.expect("no panic").expect("a run").state, RunState::Running);
+}
+
+#[tokio::test]
+async fn a_shown_secret_goes_when_hidden_and_with_the_session() {
+    fn token(shown: &Revealed) -> String {
+        shown.image_url.rsplit('/').next().expect("a token").to_owned()
+    }
+    let Room { desk, _home } = room();
+    let shown = desk.reveal(SecretString::from("canary"), false).await.expect("shown");
+    assert!(desk.picture(token(&shown)).await.is_some());
+    assert!(desk.picture("guess".into()).await.is_none());
+    desk.hide().await.expect("hidden");
+    assert!(desk.picture(token(&shown)).await.is_none());
+    let shown = desk.reveal(SecretString::from("canary"), true).await.expect("shown");
+    desk.disconnect().await.expect("left");
+    assert!(desk.picture(token(&shown)).await.is_none());
+}
+
+#[tokio::test]
+async fn a_practice_tenant_of_another_program_is_not_ours_to_reset() {
+    let Room { desk, _home } = room_at(Place::PracticeUrl("https://localhost:1/#sha256=00".into()));
+    assert_eq!(code(desk.reset_practice().await), Code::Refused);
+}
+
+#[tokio::test]
+async fn a_reset_takes_back_what_was_made_and_signs_out() {
+    let Room { desk, _home } = signed_in().await;
+    let plan = planned(&desk, "HR feed").await;
+    assert_eq!(desk.run_plan(plan, drop).await.expect("a run").state, RunState::Done);
+    desk.reset_practice().await.expect("reset");
+    assert_eq!(desk.app_info().await.expect("facts").connection, None);
+    desk.connect(PersonaKey::GlobalAdministrator).await.expect("signed in");
+    assert!(desk.plan(request("HR feed")).await.expect("a plan").changes > 0);
+}
