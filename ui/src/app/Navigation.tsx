@@ -1,0 +1,122 @@
+import { makeStyles, mergeClasses, Spinner, tokens } from "@fluentui/react-components";
+import { Link, useLocation } from "@tanstack/react-router";
+import type { ReactElement } from "react";
+import { ActivityIcon, SetupIcon, VerifyIcon } from "../components/icons";
+import { useWords } from "../words/useWords";
+import { useJob } from "./job";
+
+const FOLD = "@media (max-width: 840px)";
+
+const useStyles = makeStyles({
+  nav: {
+    gridArea: "nav",
+    width: "176px",
+    boxSizing: "border-box",
+    paddingBlock: tokens.spacingVerticalM,
+    paddingInline: tokens.spacingHorizontalS,
+    backgroundColor: tokens.colorNeutralBackground3,
+    borderInlineEndWidth: tokens.strokeWidthThin,
+    borderInlineEndStyle: "solid",
+    borderInlineEndColor: tokens.colorNeutralStroke2,
+    [FOLD]: { width: "56px" },
+  },
+  list: {
+    listStyleType: "none",
+    margin: 0,
+    padding: 0,
+    display: "flex",
+    flexDirection: "column",
+    rowGap: tokens.spacingVerticalXS,
+  },
+  link: {
+    display: "flex",
+    alignItems: "center",
+    columnGap: tokens.spacingHorizontalMNudge,
+    minHeight: "40px",
+    boxSizing: "border-box",
+    paddingInlineStart: `calc(${tokens.spacingHorizontalMNudge} + ${tokens.strokeWidthThicker})`,
+    paddingInlineEnd: tokens.spacingHorizontalMNudge,
+    borderRadius: tokens.borderRadiusMedium,
+    color: tokens.colorNeutralForeground2,
+    textDecorationLine: "none",
+    ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover, color: tokens.colorNeutralForeground1 },
+    ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
+    [FOLD]: {
+      justifyContent: "center",
+      paddingInlineStart: tokens.strokeWidthThicker,
+      paddingInlineEnd: tokens.strokeWidthThicker,
+    },
+  },
+  current: {
+    backgroundColor: tokens.colorNeutralBackground3Selected,
+    color: tokens.colorNeutralForeground1,
+    fontWeight: tokens.fontWeightSemibold,
+    // Only here: high contrast would draw a transparent edge on every link.
+    borderInlineStartWidth: tokens.strokeWidthThicker,
+    borderInlineStartStyle: "solid",
+    borderInlineStartColor: tokens.colorCompoundBrandStroke,
+    paddingInlineStart: tokens.spacingHorizontalMNudge,
+    [FOLD]: { paddingInlineStart: 0 },
+  },
+  label: {
+    [FOLD]: {
+      position: "absolute",
+      width: "1px",
+      height: "1px",
+      overflow: "hidden",
+      clipPath: "inset(50%)",
+    },
+  },
+  icon: { display: "inline-flex", flexShrink: 0 },
+});
+
+/** The parts of the app. At 800 px only their signs are left, with the word on hover and for the screen reader. */
+export function Navigation() {
+  const styles = useStyles();
+  const t = useWords();
+  const { job } = useJob();
+  const path = useLocation({ select: (location) => location.pathname });
+
+  // "Set up" leads back to where the set-up in hand stands.
+  const setup = job.running || job.run !== null ? "/setup/run" : job.plan !== null ? "/setup/plan" : "/setup";
+  const items: {
+    part: string;
+    to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/activity";
+    label: string;
+    icon: ReactElement;
+  }[] = [
+    {
+      part: "/setup",
+      to: setup,
+      label: t(job.running ? "nav.setupBusy" : "nav.setup"),
+      icon: job.running ? <Spinner size="tiny" role="presentation" aria-hidden="true" /> : <SetupIcon />,
+    },
+    { part: "/verify", to: "/verify", label: t("nav.verify"), icon: <VerifyIcon /> },
+    { part: "/activity", to: "/activity", label: t("nav.activity"), icon: <ActivityIcon /> },
+  ];
+  return (
+    <nav className={styles.nav} aria-label={t("frame.nav")}>
+      <ul className={styles.list}>
+        {items.map((item) => {
+          const current = path.startsWith(item.part);
+          return (
+            <li key={item.part}>
+              <Link
+                to={item.to}
+                title={item.label}
+                aria-label={item.label}
+                aria-current={current ? "page" : undefined}
+                className={mergeClasses(styles.link, current && styles.current)}
+              >
+                <span className={styles.icon} aria-hidden="true">
+                  {item.icon}
+                </span>
+                <span className={styles.label}>{item.part === "/setup" ? t("nav.setup") : item.label}</span>
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

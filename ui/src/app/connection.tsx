@@ -1,0 +1,45 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext } from "react";
+import type { AppInfo, ConnectionView } from "../backend/types";
+import { APP_INFO } from "./queries";
+
+const ConnectionContext = createContext<{ info: AppInfo; connection: ConnectionView } | null>(null);
+
+export function ConnectionProvider({
+  info,
+  connection,
+  children,
+}: {
+  info: AppInfo;
+  connection: ConnectionView;
+  children: ReactNode;
+}) {
+  return <ConnectionContext.Provider value={{ info, connection }}>{children}</ConnectionContext.Provider>;
+}
+
+/** Who is signed in, where, and what this app is; the frame shows screens to nobody else. */
+export function useConnection(): { info: AppInfo; connection: ConnectionView } {
+  const value = useContext(ConnectionContext);
+  if (value === null) {
+    throw new Error("useConnection outside of ConnectionProvider");
+  }
+  return value;
+}
+
+/** Puts a new connection, or none, in place of the present one. */
+export function useSetConnection(): (connection: ConnectionView | null) => void {
+  const queries = useQueryClient();
+  return useCallback(
+    (connection) => {
+      queries.removeQueries({ predicate: (query) => query.queryKey[0] !== APP_INFO[0] });
+      queries.setQueryData<AppInfo>(APP_INFO, (info) => (info ? { ...info, connection } : info));
+    },
+    [queries],
+  );
+}
+
+/** After the session ended in mid-task: shows Connect, and leaves the page and what was typed as they are. */
+export function useSignInAgain(): () => void {
+  const setConnection = useSetConnection();
+  return useCallback(() => setConnection(null), [setConnection]);
+}

@@ -1,0 +1,82 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useReducer } from "react";
+import { useBackend } from "../backend/context";
+import { toProblem } from "../backend/problem";
+import type { PlanView, Problem, RunView, SetupRequest } from "../backend/types";
+import type { AppForm } from "../screens/setup/appForm";
+import { emptyJob, type IdentityForm, type Job, reduce } from "./jobState";
+import { RUNS, VERIFICATION } from "./queries";
+
+interface JobHandle {
+  job: Job;
+  keepAppForm: (form: AppForm) => void;
+  keepIdentity: (form: IdentityForm) => void;
+  /** A plan was made for this request. */
+  planned: (request: SetupRequest, clientId: string | null, plan: PlanView) => void;
+  /** Runs the plan; the events go on arriving whichever page is shown. */
+  start: (plan: PlanView) => void;
+  cancel: () => void;
+  /** Forgets the plan and the run; what was typed stays when `keepForms`. */
+  clear: (keepForms: boolean) => void;
+}
+
+const JobContext = createContext<JobHandle | null>(null);
+
+/** Holds the set-up in hand above the pages, so that going elsewhere loses neither what was typed nor a run. */
+export function JobProvider({ children }: { children: ReactNode }) {
+  const backend = useBackend();
+  const queries = useQueryClient();
+  const [job, dispatch] = useReducer(reduce, emptyJob);
+
+  const start = useCallback(
+    (plan: PlanView) => {
+      dispatch({ kind: "starting" });
+      const finished = (end: { run: RunView } | { problem: Problem }) => {
+        dispatch({ kind: "finished", ...end });
+        queries.invalidateQueries({ queryKey: RUNS });
+        queries.removeQueries({ queryKey: VERIFICATION });
+        queries.removeQueries({ queryKey: ["nameCheck"] });
+      };
+      backend
+        .runPlan(plan.id, (event) => dispatch({ kind: "event", event }))
+        .then(
+          (run) => finished({ run }),
+          (thrown: unknown) => finished({ problem: toProblem(thrown) }),
+        );
+    },
+    [backend, queries],
+  );
+
+  // A run has its name only from its first event on: a wish to cancel before that waits for it.
+  const toCancel = job.cancelling ? job.run?.id : undefined;
+  useEffect(() => {
+    if (toCancel !== undefined) {
+      backend.cancelRun(toCancel).catch((thrown: unknown) => {
+        dispatch({ kind: "notCancelled", problem: toProblem(thrown) });
+      });
+    }
+  }, [backend, toCancel]);
+
+  // Apart from the job, so that an effect may depend on what it calls without running at each change of the job.
+  const acts = useMemo<Omit<JobHandle, "job">>(
+    () => ({
+      keepAppForm: (form) => dispatch({ kind: "appForm", form }),
+      keepIdentity: (form) => dispatch({ kind: "identity", form }),
+      planned: (request, clientId, plan) => dispatch({ kind: "planned", request, clientId, plan }),
+      start,
+      cancel: () => dispatch({ kind: "cancelling" }),
+      clear: (keepForms) => dispatch({ kind: "clear", keepForms }),
+    }),
+    [start],
+  );
+  const handle = useMemo<JobHandle>(() => ({ job, ...acts }), [job, acts]);
+  return <JobContext.Provider value={handle}>{children}</JobContext.Provider>;
+}
+
+export function useJob(): JobHandle {
+  const handle = useContext(JobContext);
+  if (handle === null) {
+    throw new Error("useJob outside of JobProvider");
+  }
+  return handle;
+}

@@ -1,0 +1,100 @@
+import { keepPreviousData, QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { Backend } from "../backend/backend";
+import { useBackend } from "../backend/context";
+import type { NameCheck, Problem } from "../backend/types";
+
+declare module "@tanstack/react-query" {
+  interface Register {
+    defaultError: Problem;
+  }
+}
+
+/**
+ * Rust retries where a retry makes sense and says so; a second layer here would only hide it. `networkMode` because
+ * the web view's idea of being online does not concern calls to Rust.
+ */
+export function makeQueryClient(): QueryClient {
+  const shared = { retry: false, networkMode: "always" } as const;
+  return new QueryClient({
+    defaultOptions: {
+      queries: { ...shared, refetchOnWindowFocus: false, refetchOnReconnect: false },
+      mutations: shared,
+    },
+  });
+}
+
+export const APP_INFO = ["appInfo"] as const;
+export const RUNS = ["runs"] as const;
+export const VERIFICATION = ["verification"] as const;
+
+/** How long typing must rest before a search goes out, in milliseconds. */
+const TYPING_RESTS = 250;
+
+/** `value`, once it has not changed for a moment. */
+export function useRested(value: string): string {
+  const [rested, setRested] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(value), TYPING_RESTS);
+    return () => clearTimeout(timer);
+  }, [value]);
+  return rested;
+}
+
+export function useAppInfo() {
+  const backend = useBackend();
+  return useQuery({ queryKey: APP_INFO, queryFn: () => backend.appInfo(), staleTime: Number.POSITIVE_INFINITY });
+}
+
+export function useRuns() {
+  const backend = useBackend();
+  return useQuery({ queryKey: RUNS, queryFn: () => backend.listRuns() });
+}
+
+function nameCheck(backend: Backend, name: string) {
+  return queryOptions({
+    queryKey: ["nameCheck", name],
+    queryFn: () => backend.checkAppName(name),
+    staleTime: 10_000,
+  });
+}
+
+export function useNameCheck(name: string) {
+  const backend = useBackend();
+  return useQuery({ ...nameCheck(backend, name), enabled: name !== "" });
+}
+
+/** Looks this very name up now, for who presses before the typing has rested; none when it could not be looked up. */
+export function useLookUpName(): (name: string) => Promise<NameCheck | undefined> {
+  const backend = useBackend();
+  const client = useQueryClient();
+  return (name) => client.fetchQuery(nameCheck(backend, name)).catch(() => undefined);
+}
+
+export function useIdentitySearch(text: string) {
+  const backend = useBackend();
+  return useQuery({
+    queryKey: ["identities", text],
+    queryFn: () => backend.searchIdentities(text),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function usePrincipalSearch(text: string) {
+  const backend = useBackend();
+  return useQuery({
+    queryKey: ["principals", text],
+    queryFn: () => backend.searchPrincipals(text),
+    enabled: text !== "",
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useVerification(principal: string, permissions: string[]) {
+  const backend = useBackend();
+  return useQuery({
+    queryKey: [...VERIFICATION, principal, permissions],
+    queryFn: () => backend.verify(principal, permissions, true),
+    staleTime: 30_000,
+  });
+}

@@ -1,0 +1,43 @@
+import { createMemoryHistory, createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { ActivityPage } from "../screens/activity/ActivityPage";
+import { RunDetailPage } from "../screens/activity/RunDetailPage";
+import { HomePage } from "../screens/connect/HomePage";
+import { AppPage } from "../screens/setup/AppPage";
+import { ChoicePage } from "../screens/setup/ChoicePage";
+import { IdentityPage } from "../screens/setup/IdentityPage";
+import { PlanPage } from "../screens/setup/PlanPage";
+import { RunPage } from "../screens/setup/RunPage";
+import { FindPage } from "../screens/verify/FindPage";
+import { VerifyPage } from "../screens/verify/VerifyPage";
+import { PageFault } from "./PageFault";
+import { Root } from "./Root";
+
+const root = createRootRoute({ component: Root });
+
+const routes = [
+  createRoute({ getParentRoute: () => root, path: "/", component: HomePage }),
+  createRoute({ getParentRoute: () => root, path: "/setup", component: ChoicePage }),
+  createRoute({ getParentRoute: () => root, path: "/setup/app", component: AppPage }),
+  createRoute({ getParentRoute: () => root, path: "/setup/identity", component: IdentityPage }),
+  createRoute({ getParentRoute: () => root, path: "/setup/plan", component: PlanPage }),
+  createRoute({ getParentRoute: () => root, path: "/setup/run", component: RunPage }),
+  createRoute({ getParentRoute: () => root, path: "/verify", component: FindPage }),
+  createRoute({ getParentRoute: () => root, path: "/verify/$principal", component: VerifyPage }),
+  createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityPage }),
+  createRoute({ getParentRoute: () => root, path: "/activity/$run", component: RunDetailPage }),
+];
+
+/** The pages live in memory: an address bar there is none, and no id should stay in a history. */
+export function makeRouter(start = "/") {
+  return createRouter({
+    routeTree: root.addChildren(routes),
+    history: createMemoryHistory({ initialEntries: [start] }),
+    defaultErrorComponent: PageFault,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof makeRouter>;
+  }
+}

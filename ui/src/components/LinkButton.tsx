@@ -1,0 +1,44 @@
+import { Button, type ButtonProps, makeStyles, tokens } from "@fluentui/react-components";
+import { useNavigate } from "@tanstack/react-router";
+import type { ReactElement, ReactNode } from "react";
+import { BackIcon } from "./icons";
+
+type Target =
+  | { to: "/" | "/setup" | "/setup/app" | "/setup/identity" | "/setup/plan" | "/setup/run" | "/verify" | "/activity" }
+  | { to: "/verify/$principal"; params: { principal: string } }
+  | { to: "/activity/$run"; params: { run: string } };
+
+/** A button that goes to a page. */
+export function LinkButton({
+  target,
+  children,
+  appearance,
+  icon,
+}: {
+  target: Target;
+  children: ReactNode;
+  appearance?: ButtonProps["appearance"];
+  icon?: ReactElement;
+}) {
+  const navigate = useNavigate();
+  return (
+    <Button appearance={appearance} icon={icon} onClick={() => navigate(target)}>
+      {children}
+    </Button>
+  );
+}
+
+// The arrow, not the button's edge, stands in line with the heading.
+const useStyles = makeStyles({ back: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` } });
+
+/** The way back, above a page's heading. */
+export function BackButton({ target, children }: { target: Target; children: ReactNode }) {
+  const styles = useStyles();
+  return (
+    <div className={styles.back}>
+      <LinkButton target={target} appearance="subtle" icon={<BackIcon />}>
+        {children}
+      </LinkButton>
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+// One door to the icons: each from its own file, because the package's index loads thousands of them.
+export { AddCircle20Regular as WillAddIcon } from "@fluentui/react-icons/svg/add-circle";
+export { ArrowClockwise20Regular as CheckAgainIcon } from "@fluentui/react-icons/svg/arrow-clockwise";
+export { ArrowLeft20Regular as BackIcon } from "@fluentui/react-icons/svg/arrow-left";
+export { ArrowReset20Regular as ResetIcon } from "@fluentui/react-icons/svg/arrow-reset";
+export { Building20Regular as TenantIcon } from "@fluentui/react-icons/svg/building";
+export { Checkmark16Regular as CopiedIcon, Checkmark20Regular as TickIcon } from "@fluentui/react-icons/svg/checkmark";
+export { CheckmarkCircle20Filled as GoodIcon } from "@fluentui/react-icons/svg/checkmark-circle";
+export { ChevronDown20Regular as OpenedIcon } from "@fluentui/react-icons/svg/chevron-down";
+export { ChevronRight20Regular as ClosedIcon } from "@fluentui/react-icons/svg/chevron-right";
+export { Circle20Regular as WaitingIcon } from "@fluentui/react-icons/svg/circle";
+export { CloudFlow24Regular as AzureIcon } from "@fluentui/react-icons/svg/cloud-flow";
+export { Copy16Regular as CopyIcon } from "@fluentui/react-icons/svg/copy";
+export { Desktop24Regular as ProgramIcon } from "@fluentui/react-icons/svg/desktop";
+export { DismissCircle20Filled as BadIcon } from "@fluentui/react-icons/svg/dismiss-circle";
+export { Eye20Regular as RevealIcon } from "@fluentui/react-icons/svg/eye";
+export { EyeOff20Regular as HideIcon } from "@fluentui/react-icons/svg/eye-off";
+export { History20Regular as ActivityIcon } from "@fluentui/react-icons/svg/history";
+export { Info20Filled as InfoIcon } from "@fluentui/react-icons/svg/info";
+export { Open16Regular as OpenLinkIcon } from "@fluentui/react-icons/svg/open";
+export { Person20Regular as PersonIcon } from "@fluentui/react-icons/svg/person";
+export { PlugConnected20Regular as SetupIcon } from "@fluentui/react-icons/svg/plug-connected";
+export { QuestionCircle20Filled as UnknownIcon } from "@fluentui/react-icons/svg/question-circle";
+export { Search20Regular as SearchIcon } from "@fluentui/react-icons/svg/search";
+export { ShieldCheckmark20Regular as VerifyIcon } from "@fluentui/react-icons/svg/shield-checkmark";
+export { SubtractCircle20Regular as NotDoneIcon } from "@fluentui/react-icons/svg/subtract-circle";
+export { Warning20Filled as WarningIcon } from "@fluentui/react-icons/svg/warning";

@@ -1,0 +1,5 @@
+import { mount } from "./app/mount";
+import { tauriBackend } from "./backend/tauri";
+import "./theme/page.css";
+
+mount(tauriBackend);

@@ -1,0 +1,145 @@
+import {
+  makeStyles,
+  mergeClasses,
+  Skeleton,
+  SkeletonItem,
+  Table,
+  TableBody,
+  TableCell,
+  TableHeader,
+  TableHeaderCell,
+  TableRow,
+  tokens,
+} from "@fluentui/react-components";
+import { Link } from "@tanstack/react-router";
+import { useRuns } from "../../app/queries";
+import type { RunView } from "../../backend/types";
+import { Card } from "../../components/Card";
+import { LinkButton } from "../../components/LinkButton";
+import { Name, Sentence } from "../../components/Name";
+import { Empty, Page } from "../../components/Page";
+import { ProblemView } from "../../components/ProblemView";
+import { When } from "../../components/When";
+import { useWords, type WordId } from "../../words/useWords";
+import { RunStateMark } from "./runState";
+
+const COLUMNS: WordId[] = ["activity.when", "activity.subject", "activity.state", "activity.made", "activity.operator"];
+
+const useStyles = makeStyles({
+  scroll: { overflowX: "auto" },
+  table: { minWidth: "640px" },
+  // Physical sides: Fluent's own cell sets those, and beside them logical ones would win or lose by chance.
+  cell: {
+    paddingTop: tokens.spacingVerticalMNudge,
+    paddingBottom: tokens.spacingVerticalMNudge,
+    paddingLeft: tokens.spacingHorizontalL,
+    paddingRight: tokens.spacingHorizontalS,
+    verticalAlign: "top",
+    overflowWrap: "anywhere",
+  },
+  head: { paddingLeft: tokens.spacingHorizontalL, paddingRight: tokens.spacingHorizontalS },
+  narrow: { width: "16%" },
+  link: {
+    color: tokens.colorBrandForegroundLink,
+    ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
+  },
+  rows: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
+});
+
+/** What the run made: an app counts once, though it has two ids. */
+function objectsMade(run: RunView): number {
+  return new Set(run.made.map(({ step, what }) => `${step} ${what}`)).size;
+}
+
+/** The runs made from this computer, newest first. */
+export function ActivityPage() {
+  const t = useWords();
+  const runs = useRuns();
+  return (
+    <Page title={t("activity.title")} titleText={t("activity.title")} lead={t("activity.lead")}>
+      {runs.isError && <ProblemView problem={runs.error} onRetry={() => runs.refetch()} />}
+      {runs.isPending && <RunsSkeleton />}
+      {runs.data?.length === 0 && (
+        <Card>
+          <Empty
+            title={t("activity.none")}
+            action={
+              <LinkButton appearance="primary" target={{ to: "/setup" }}>
+                {t("activity.setup")}
+              </LinkButton>
+            }
+          >
+            {t("activity.noneWhat")}
+          </Empty>
+        </Card>
+      )}
+      {runs.data && runs.data.length > 0 && <RunsTable runs={runs.data} />}
+    </Page>
+  );
+}
+
+function RunsTable({ runs }: { runs: RunView[] }) {
+  const styles = useStyles();
+  const t = useWords();
+  return (
+    <Card flush>
+      <div className={styles.scroll}>
+        <Table className={styles.table} aria-label={t("activity.table")}>
+          <TableHeader>
+            <TableRow>
+              {COLUMNS.map((column) => (
+                <TableHeaderCell
+                  key={column}
+                  className={mergeClasses(
+                    styles.head,
+                    (column === "activity.state" || column === "activity.made") && styles.narrow,
+                  )}
+                >
+                  {t(column)}
+                </TableHeaderCell>
+              ))}
+            </TableRow>
+          </TableHeader>
+          <TableBody>
+            {runs.map((run) => (
+              <TableRow key={run.id}>
+                <TableCell className={styles.cell}>
+                  <When at={run.started} />
+                </TableCell>
+                <TableCell className={styles.cell}>
+                  <Link to="/activity/$run" params={{ run: run.id }} className={styles.link}>
+                    <Sentence text={run.subject} />
+                  </Link>
+                </TableCell>
+                <TableCell className={styles.cell}>
+                  <RunStateMark state={run.state} />
+                </TableCell>
+                <TableCell className={styles.cell}>{t("activity.madeCount", { count: objectsMade(run) })}</TableCell>
+                <TableCell className={styles.cell}>
+                  <Name text={run.operator} />
+                </TableCell>
+              </TableRow>
+            ))}
+          </TableBody>
+        </Table>
+      </div>
+    </Card>
+  );
+}
+
+function RunsSkeleton() {
+  const styles = useStyles();
+  const t = useWords();
+  return (
+    <Card>
+      <Skeleton aria-label={t("word.loading")}>
+        <div className={styles.rows}>
+          <SkeletonItem size={24} />
+          <SkeletonItem size={40} />
+          <SkeletonItem size={40} />
+          <SkeletonItem size={40} />
+        </div>
+      </Skeleton>
+    </Card>
+  );
+}

@@ -1,0 +1,94 @@
+import { Skeleton, SkeletonItem } from "@fluentui/react-components";
+import { useParams } from "@tanstack/react-router";
+import { useRuns } from "../../app/queries";
+import type { RunView } from "../../backend/types";
+import { Card } from "../../components/Card";
+import { Facts } from "../../components/Facts";
+import { CopyId } from "../../components/Id";
+import { BackButton, LinkButton } from "../../components/LinkButton";
+import { Name, Sentence } from "../../components/Name";
+import { Empty, Page, Section } from "../../components/Page";
+import { ProblemView } from "../../components/ProblemView";
+import { HandOverView } from "../../components/run/HandOverView";
+import { MadeList } from "../../components/run/MadeList";
+import { RunSteps } from "../../components/run/RunSteps";
+import { When } from "../../components/When";
+import { useWords } from "../../words/useWords";
+import { RunStateMark } from "./runState";
+
+/** One run as the journal has it: steps, what it made, its problem, its hand-over. */
+export function RunDetailPage() {
+  const t = useWords();
+  const id: string = useParams({ strict: false }).run ?? "";
+  const runs = useRuns();
+  const run = runs.data?.find((candidate) => candidate.id === id);
+  const back = <BackButton target={{ to: "/activity" }}>{t("activity.back")}</BackButton>;
+  if (run !== undefined) {
+    return <Detail key={run.id} run={run} />;
+  }
+  const title = t(runs.isSuccess ? "activity.gone" : "activity.title");
+  return (
+    <Page back={back} title={title} titleText={title}>
+      {runs.isPending && (
+        <Card>
+          <Skeleton aria-label={t("word.loading")}>
+            <SkeletonItem size={128} />
+          </Skeleton>
+        </Card>
+      )}
+      {runs.isError && <ProblemView problem={runs.error} onRetry={() => runs.refetch()} />}
+      {runs.isSuccess && (
+        <Card>
+          <Empty
+            title={t("activity.gone")}
+            action={<LinkButton target={{ to: "/activity" }}>{t("activity.back")}</LinkButton>}
+          >
+            {t("activity.goneWhat")}
+          </Empty>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function Detail({ run }: { run: RunView }) {
+  const t = useWords();
+  return (
+    <Page
+      back={<BackButton target={{ to: "/activity" }}>{t("activity.back")}</BackButton>}
+      title={<Sentence text={run.subject} />}
+      titleText={run.subject}
+      lead={<Sentence text={run.summary} />}
+    >
+      <Card>
+        <Facts
+          facts={[
+            { name: t("activity.state"), value: <RunStateMark state={run.state} /> },
+            { name: t("detail.started"), value: <When at={run.started} /> },
+            { name: t("detail.ended"), value: run.ended !== null && <When at={run.ended} /> },
+            { name: t("activity.operator"), value: <Name text={run.operator} /> },
+            {
+              name: t("activity.tenant"),
+              value: (
+                <>
+                  <Name text={run.tenantName} /> <CopyId id={run.tenantId} what={t("word.tenantId")} />
+                </>
+              ),
+            },
+            { name: t("home.cloud"), value: run.cloud },
+            { name: t("detail.runId"), value: <CopyId id={run.id} what={t("detail.runId")} /> },
+          ]}
+        />
+      </Card>
+      <Section title={t("run.stepsTitle")}>
+        <RunSteps steps={run.steps} />
+      </Section>
+      <Section title={t("run.made")}>
+        <Card>
+          <MadeList made={run.made} />
+        </Card>
+      </Section>
+      {run.handOver !== null && <HandOverView handOver={run.handOver} run={run} />}
+    </Page>
+  );
+}

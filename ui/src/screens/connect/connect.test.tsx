@@ -1,0 +1,119 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it } from "vitest";
+import type { Backend } from "../../backend/backend";
+import { toProblem } from "../../backend/problem";
+import type { ConnectionView } from "../../backend/types";
+import { connection, notConnected, problem } from "../../testing/fixtures";
+import { expectNoViolations, heading, open } from "../../testing/open";
+
+const appInfo: Backend["appInfo"] = async () => notConnected;
+
+describe("Connect", () => {
+  it("offers the practice tenant and its people, and nothing that is not built", async () => {
+    open("/", { appInfo });
+    await heading("Inbound Access");
+    expect(screen.getByRole("heading", { name: "Practice tenant" })).toBeVisible();
+    expect(screen.getAllByRole("radio")).toHaveLength(4);
+    expect(screen.getByRole("radio", { name: /Imogen Castellane · Global Administrator/ })).toBeChecked();
+    expect(screen.queryByText(/Your organisation/)).toBeNull();
+    expect(screen.queryByRole("navigation")).toBeNull();
+    await expectNoViolations();
+  });
+
+  it("signs in as the chosen person and shows the tenant, the roles and what one can do", async () => {
+    const { backend, user } = open("/", {
+      appInfo,
+      connectPractice: async () => ({
+        ...connection,
+        roles: ["Application Administrator"],
+        abilities: [
+          { what: "Register an app", able: "yes", reason: "You are Application Administrator." },
+          { what: "Grant the permissions", able: "no", reason: "Needs a Privileged Role Administrator." },
+          { what: "Look at a principal", able: "unknown", reason: "Most tenants let every member read apps." },
+        ],
+      }),
+    });
+    await user.click(await screen.findByRole("radio", { name: /Aaliyah Okonjo/ }));
+    await user.click(screen.getByRole("button", { name: "Sign in as Aaliyah Okonjo" }));
+    const title = await heading("Connected to Brightwater Foods");
+    await waitFor(() => expect(title).toHaveFocus());
+    expect(backend.callsOf("connectPractice")).toEqual([["applicationAdministrator"]]);
+    const items = screen.getAllByRole("listitem").map((item) => item.textContent);
+    expect(items).toContain("Register an appYou canYou are Application Administrator.");
+    expect(items).toContain("Grant the permissionsNeeds another roleNeeds a Privileged Role Administrator.");
+    expect(items).toContain("Look at a principalNot knownMost tenants let every member read apps.");
+    await expectNoViolations();
+  });
+
+  it("can be cancelled while it signs in, and says that nothing was changed", async () => {
+    let refuse: (thrown: unknown) => void = () => undefined;
+    const { backend, user } = open("/", {
+      appInfo,
+      connectPractice: () =>
+        new Promise<ConnectionView>((_, reject) => {
+          refuse = reject;
+        }),
+      disconnect: async () => refuse(problem({ code: "cancelled", message: "Signing in was cancelled." })),
+    });
+    await user.click(await screen.findByRole("button", { name: "Sign in as Imogen Castellane" }));
+    expect(screen.getByRole("radio", { name: /Imogen/ })).toBeDisabled();
+    await expectNoViolations();
+    await user.click(screen.getByRole("button", { name: "Cancel sign-in" }));
+    expect(await screen.findAllByText("Sign-in was cancelled. Nothing was changed.")).not.toHaveLength(0);
+    expect(screen.queryByRole("alert")).toBeNull();
+    expect(screen.getByRole("button", { name: "Sign in as Imogen Castellane" })).toBeEnabled();
+    expect(backend.callsOf("disconnect")).toHaveLength(1);
+  });
+
+  it("says what happened, what exists and what to do when sign-in fails, and tries again", async () => {
+    let tries = 0;
+    const { user } = open("/", {
+      appInfo,
+      connectPractice: async () => {
+        tries += 1;
+        if (tries === 1) {
+          throw problem({ message: "The practice tenant did not start.", advice: "Close other copies of the app." });
+        }
+        return connection;
+      },
+    });
+    await user.click(await screen.findByRole("button", { name: "Sign in as Imogen Castellane" }));
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("The practice tenant did not start.");
+    expect(alert).toHaveTextContent("What exists nowNothing was changed.");
+    expect(alert).toHaveTextContent("What you can doClose other copies of the app.");
+    await expectNoViolations();
+    await user.click(within(alert).getByRole("button", { name: "Try again" }));
+    await heading("Connected to Brightwater Foods");
+  });
+
+  it("resets the practice tenant only after asking", async () => {
+    const { backend, user } = open("/", { appInfo });
+    await user.click(await screen.findByRole("button", { name: "Reset the practice tenant…" }));
+    const dialog = await screen.findByRole("dialog", { name: "Reset the practice tenant?" });
+    expect(dialog).toHaveTextContent("This cannot be undone.");
+    await expectNoViolations();
+    await user.click(within(dialog).getByRole("button", { name: "Keep it as it is" }));
+    expect(backend.callsOf("resetPractice")).toHaveLength(0);
+    await user.click(await screen.findByRole("button", { name: "Reset the practice tenant…" }));
+    await user.click(await screen.findByRole("button", { name: "Reset the practice tenant" }));
+    expect(await screen.findAllByText("The practice tenant is as on the first day again.")).not.toHaveLength(0);
+    expect(backend.callsOf("resetPractice")).toHaveLength(1);
+  });
+
+  it("shows a skeleton while the app asks Rust, and the problem when Rust cannot answer", async () => {
+    let refuse: (thrown: unknown) => void = () => undefined;
+    open("/", {
+      appInfo: () =>
+        new Promise<never>((_, reject) => {
+          refuse = reject;
+        }),
+    });
+    expect(await screen.findByRole("main")).toHaveAttribute("aria-busy", "true");
+    await expectNoViolations();
+    refuse(toProblem("app_info not allowed by ACL"));
+    const alert = await screen.findByRole("alert");
+    expect(alert).toHaveTextContent("app_info not allowed by ACL");
+    await expectNoViolations();
+  });
+});

@@ -1,0 +1,248 @@
+import { Button, makeStyles, ProgressBar, Spinner, Text, tokens } from "@fluentui/react-components";
+import { Navigate, useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useJob } from "../../app/job";
+import type { PlanView, RequestPreview, RunStep, RunView } from "../../backend/types";
+import { useAnnounce } from "../../components/Announcer";
+import { ShortId } from "../../components/Id";
+import { LinkButton } from "../../components/LinkButton";
+import { Mark } from "../../components/Mark";
+import { Name, Sentence } from "../../components/Name";
+import { Page, Section } from "../../components/Page";
+import { ProblemView } from "../../components/ProblemView";
+import { HandOverView } from "../../components/run/HandOverView";
+import { RunOutcome } from "../../components/run/RunOutcome";
+import { RunSteps } from "../../components/run/RunSteps";
+import { behind, stateWords } from "../../components/run/stepState";
+import { useWords, type WordId, Words } from "../../words/useWords";
+import { requestForTheRest, usePlanning } from "./usePlanning";
+
+const useStyles = makeStyles({
+  actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS, alignItems: "center" },
+  progress: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
+});
+
+/** A run: live while it goes on, then its hand-over, or what stands after it stopped. */
+export function RunPage() {
+  const { job } = useJob();
+  if (job.plan === null) {
+    return <Navigate to="/setup" />;
+  }
+  if (job.running) {
+    return <Live key="live" plan={job.plan} run={job.run} />;
+  }
+  if (job.run !== null && job.run.state !== "running") {
+    return job.run.state === "done" ? <Done key="done" run={job.run} /> : <Stopped key="stopped" run={job.run} />;
+  }
+  if (job.problem !== null) {
+    return <NotStarted plan={job.plan} />;
+  }
+  return <Navigate to="/setup/plan" />;
+}
+
+function RunLead({ plan }: { plan: Pick<PlanView, "tenantName" | "tenantId" | "subject"> }): ReactNode {
+  return (
+    <Words
+      id="run.in"
+      values={{
+        tenant: <Name text={plan.tenantName} strong />,
+        id: <ShortId id={plan.tenantId} />,
+        subject: <Sentence text={plan.subject} />,
+      }}
+    />
+  );
+}
+
+function useRequests(): Map<number, RequestPreview[]> {
+  const { job } = useJob();
+  return new Map(job.plan?.steps.map((step) => [step.number, step.requests]));
+}
+
+/** The plan's steps, before the first event has arrived. */
+function waitingSteps(plan: PlanView): RunStep[] {
+  return plan.steps.map(({ number, kind, title, term, effect }) => ({
+    number,
+    kind,
+    title,
+    term,
+    state: { kind: effect === "alreadySo" ? "alreadySo" : "waiting" },
+  }));
+}
+
+function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
+  const styles = useStyles();
+  const t = useWords();
+  const { job, cancel } = useJob();
+  const steps = run?.steps ?? waitingSteps(plan);
+  const requests = useRequests();
+  const done = behind(steps);
+  const title = t("run.title", { count: plan.changes });
+  useStepAnnouncements(steps);
+  return (
+    <Page title={title} titleText={title} lead={<RunLead plan={plan} />}>
+      <div className={styles.progress}>
+        <ProgressBar value={done} max={steps.length} thickness="large" aria-label={title} />
+        <Text>
+          {t("run.progress", { done, count: steps.length })}. {t("run.lead")}
+        </Text>
+      </div>
+      <RunSteps steps={steps} requests={requests} ids={false} />
+      {job.problem !== null && <ProblemView problem={job.problem} />}
+      <div className={styles.actions}>
+        {job.cancelling ? (
+          <Spinner size="tiny" label={t("run.cancelling")} />
+        ) : (
+          <Button onClick={cancel}>{t("run.cancel")}</Button>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+/** Says each step's turn once: seconds that pass within a wait are not news. */
+function useStepAnnouncements(steps: RunStep[]): void {
+  const t = useWords();
+  const announce = useAnnounce();
+  const said = useRef(new Map<number, string>());
+  useEffect(() => {
+    for (const step of steps) {
+      const before = said.current.get(step.number);
+      said.current.set(step.number, step.state.kind);
+      if (before !== undefined && before !== step.state.kind) {
+        announce(t("state.announce", { number: step.number, title: step.title, state: stateWords(t, step.state) }));
+      }
+    }
+  }, [steps, announce, t]);
+}
+
+function useEndAnnouncement(run: RunView): void {
+  const t = useWords();
+  const announce = useAnnounce();
+  const said = useRef(false);
+  useEffect(() => {
+    if (!said.current) {
+      said.current = true;
+      announce(t("run.endAnnounce", { summary: run.summary }));
+    }
+  }, [run, announce, t]);
+}
+
+function Done({ run }: { run: RunView }) {
+  const styles = useStyles();
+  const t = useWords();
+  const requests = useRequests();
+  const { handOver } = run;
+  const name = handOver?.principal.name ?? run.subject;
+  useEndAnnouncement(run);
+  return (
+    <Page
+      title={<Words id="done.title" values={{ name: <Name text={name} /> }} />}
+      titleText={t("done.title", { name })}
+      lead={
+        <Mark tone="good">
+          <Sentence text={run.summary} />
+        </Mark>
+      }
+    >
+      <div className={styles.actions}>
+        {handOver !== null && (
+          <LinkButton
+            appearance="primary"
+            target={{
+              to: "/verify/$principal",
+              params: { principal: handOver.principal.objectId ?? handOver.principal.clientId },
+            }}
+          >
+            {t("done.verify", { name })}
+          </LinkButton>
+        )}
+        <AnotherButton />
+      </div>
+      {handOver !== null && <HandOverView handOver={handOver} run={run} />}
+      <Section title={t("run.stepsTitle")}>
+        <RunSteps steps={run.steps} requests={requests} />
+      </Section>
+    </Page>
+  );
+}
+
+const STOPPED: Record<"failed" | "cancelled" | "interrupted", WordId> = {
+  failed: "run.failed",
+  cancelled: "run.cancelled",
+  interrupted: "run.interrupted",
+};
+
+function Stopped({ run }: { run: RunView }) {
+  const t = useWords();
+  const requests = useRequests();
+  const title = t(STOPPED[run.state === "cancelled" || run.state === "interrupted" ? run.state : "failed"]);
+  useEndAnnouncement(run);
+  return (
+    <Page title={title} titleText={title} lead={<Sentence text={run.summary} />}>
+      <RunOutcome run={run} actions={<Onward run={run} />} />
+      <Section title={t("run.stepsTitle")}>
+        <RunSteps steps={run.steps} requests={requests} problems={false} />
+      </Section>
+    </Page>
+  );
+}
+
+/** Rust refused the plan before the run began, or its answer was lost. */
+function NotStarted({ plan }: { plan: PlanView }) {
+  const t = useWords();
+  const { job } = useJob();
+  const title = t("run.failed");
+  return (
+    <Page title={title} titleText={title} lead={<RunLead plan={plan} />}>
+      {job.problem !== null && <ProblemView problem={job.problem} />}
+      <Onward run={job.run} />
+    </Page>
+  );
+}
+
+/** What one can do after a run that did not reach its end. */
+function Onward({ run }: { run: RunView | null }) {
+  const styles = useStyles();
+  const t = useWords();
+  const { job } = useJob();
+  const planning = usePlanning();
+  const request = job.request;
+  return (
+    <>
+      <div className={styles.actions}>
+        {request !== null && (
+          <>
+            <Button
+              appearance="primary"
+              onClick={() => planning.mutate({ request: requestForTheRest(request, run), clientId: job.clientId })}
+              disabled={planning.isPending}
+            >
+              {t("run.left")}
+            </Button>
+            <LinkButton target={{ to: request.kind === "appRegistration" ? "/setup/app" : "/setup/identity" }}>
+              {t("run.change")}
+            </LinkButton>
+          </>
+        )}
+        <AnotherButton />
+      </div>
+      {planning.isError && <ProblemView problem={planning.error} />}
+    </>
+  );
+}
+
+function AnotherButton() {
+  const t = useWords();
+  const navigate = useNavigate();
+  const { clear } = useJob();
+  return (
+    <Button
+      onClick={() => {
+        clear(false);
+        navigate({ to: "/setup" });
+      }}
+    >
+      {t("run.another")}
+    </Button>
+  );
+}

@@ -1,0 +1,209 @@
+import type { HandOver, PlanView, Problem, RunView, StepState } from "../backend/types";
+import { app, auditLog, CLIENT, PRINCIPAL, provisioningLog, TENANT, upload } from "./fixtures";
+
+export const plan: PlanView = {
+  id: "plan-1",
+  tenantName: "Brightwater Foods",
+  tenantId: TENANT,
+  subject: 'the app "HR feed"',
+  steps: [
+    {
+      number: 1,
+      kind: "proveKeychain",
+      title: "Check that the Windows Credential Manager keeps a secret",
+      term: null,
+      effect: "willCheck",
+      note: "writes, reads back and removes a trial item on this computer",
+      needs: [],
+      requests: [],
+    },
+    {
+      number: 2,
+      kind: "registerApp",
+      title: 'Register the app "HR feed"',
+      term: null,
+      effect: "willCreate",
+      note: "requests the permissions too",
+      needs: [1],
+      requests: [
+        {
+          method: "PATCH",
+          url: "https://graph.microsoft.com/v1.0/applications(uniqueName='inbound-access-hr-feed')",
+          headers: ["Content-Type: application/json", "Prefer: create-if-missing"],
+          body: '{\n  "displayName": "HR feed",\n  "signInAudience": "AzureADMyOrg"\n}',
+        },
+      ],
+    },
+    {
+      number: 3,
+      kind: "createServicePrincipal",
+      title: "Give it a service principal",
+      term: null,
+      effect: "willCreate",
+      note: null,
+      needs: [2],
+      requests: [
+        {
+          method: "POST",
+          url: "https://graph.microsoft.com/v1.0/servicePrincipals",
+          headers: ["Content-Type: application/json"],
+          body: '{\n  "appId": "{client id of step 2}"\n}',
+        },
+      ],
+    },
+    {
+      number: 4,
+      kind: "grant",
+      title: "Let it upload users",
+      term: upload.value,
+      effect: "willGrant",
+      note: null,
+      needs: [3],
+      requests: [
+        {
+          method: "POST",
+          url: "https://graph.microsoft.com/v1.0/servicePrincipals/5e1f/appRoleAssignedTo",
+          headers: ["Content-Type: application/json"],
+          body: '{\n  "principalId": "{object id of step 3}"\n}',
+        },
+      ],
+    },
+    {
+      number: 5,
+      kind: "grant",
+      title: "Let it read provisioning logs",
+      term: auditLog.value,
+      effect: "willGrant",
+      note: null,
+      needs: [3],
+      requests: [
+        {
+          method: "POST",
+          url: "https://graph.microsoft.com/v1.0/servicePrincipals/5e1f/appRoleAssignedTo",
+          headers: ["Content-Type: application/json"],
+          body: '{\n  "principalId": "{object id of step 3}"\n}',
+        },
+      ],
+    },
+    {
+      number: 6,
+      kind: "createSecret",
+      title: "Make a client secret, until 24 May 2027, and keep it in the Windows Credential Manager",
+      term: null,
+      effect: "willCreate",
+      note: null,
+      needs: [1, 2, 3, 4, 5],
+      requests: [
+        {
+          method: "POST",
+          url: "https://graph.microsoft.com/v1.0/applications/{object id of step 2}/addPassword",
+          headers: ["Content-Type: application/json"],
+          body: '{\n  "passwordCredential": { "displayName": "HR feed until May 2027 (run {run id})" }\n}',
+        },
+      ],
+    },
+  ],
+  changes: 5,
+  warnings: [
+    {
+      message:
+        "Steps 4 and 5: You are Application Administrator. Granting Microsoft Graph permissions needs a Privileged Role Administrator or a Global Administrator.",
+      steps: [4, 5],
+    },
+  ],
+  narrower: {
+    insteadOf: auditLog.value,
+    permission: provisioningLog.value,
+    explanation: "It reads provisioning logs only; AuditLog.Read.All opens sign-ins and audit records besides.",
+  },
+};
+
+export const nothingToDo: PlanView = {
+  ...plan,
+  id: "plan-0",
+  changes: 0,
+  warnings: [],
+  narrower: null,
+  steps: plan.steps.slice(1).map((step, index) => ({
+    ...step,
+    number: index + 1,
+    effect: "alreadySo",
+    note: "granted 12 Nov 2026",
+    requests: [],
+  })),
+};
+
+export const handOver: HandOver = {
+  principal: app,
+  tenantId: TENANT,
+  tokenUrl: `https://login.microsoftonline.com/${TENANT}/oauth2/v2.0/token`,
+  scope: "https://graph.microsoft.com/.default",
+  secret: {
+    keychain: "Windows Credential Manager",
+    service: "Inbound Access",
+    account: `practice/${TENANT}/${CLIENT}/5ec4e700-0000-4000-8000-000000000001`,
+    description: "HR feed until May 2027",
+    expires: "2027-05-24T23:59:59Z",
+    keyId: "5ec4e700-0000-4000-8000-000000000001",
+    clientId: CLIENT,
+  },
+  permissions: [upload.value, auditLog.value],
+};
+
+/** A run of `plan` whose steps stand as told; the steps not told of are done. */
+export function runWith(states: Record<number, StepState>, part: Partial<RunView> = {}): RunView {
+  const done: StepState = { kind: "done", note: null, requestId: "9f8e7d6c-1234-4abc-8def-001122334455" };
+  return {
+    id: "20261124-104000-ab12",
+    started: "2026-11-24T10:40:00Z",
+    ended: "2026-11-24T10:40:09Z",
+    state: "done",
+    tenantName: "Brightwater Foods",
+    tenantId: TENANT,
+    cloud: "Practice",
+    operator: "imogen.castellane@brightwater.example",
+    subject: 'the app "HR feed"',
+    steps: plan.steps.map(({ number, kind, title, term }) => ({
+      number,
+      kind,
+      title,
+      term,
+      state: states[number] ?? done,
+    })),
+    made: [
+      { step: 2, what: 'App registration "HR feed"', idName: "client id", id: CLIENT },
+      { step: 2, what: 'App registration "HR feed"', idName: "object id", id: "c0ffee00-0000-4000-8000-00000000a551" },
+      { step: 3, what: "Service principal", idName: "object id", id: PRINCIPAL },
+    ],
+    handOver: null,
+    summary: "It can upload users and read the logs.",
+    ...part,
+  };
+}
+
+export const doneRun: RunView = runWith({}, { handOver });
+
+export const refusal: Problem = {
+  code: "forbidden",
+  message: "Entra refused to let it upload users: your roles do not allow it.",
+  exists: "The app registration and its service principal exist. No secret was made.",
+  advice: "Ask a Privileged Role Administrator to run this again; what is done already is left as it is.",
+  fields: [],
+  trace: {
+    status: 403,
+    serviceCode: "Authorization_RequestDenied",
+    serviceMessage: "Insufficient privileges to complete the operation.",
+    requestId: "11aa22bb-33cc-44dd-85ee-66ff77aa88bb",
+    clientRequestId: "99ff88ee-77dd-46cc-85bb-44aa33221100",
+    date: "2026-11-24T10:40:07Z",
+  },
+};
+
+export const failedRun: RunView = runWith(
+  {
+    4: { kind: "failed", problem: refusal },
+    5: { kind: "notDone", reason: "Step 4 failed." },
+    6: { kind: "notDone", reason: "Step 4 failed." },
+  },
+  { state: "failed", summary: "The app is registered; it can not upload users yet." },
+);

@@ -1,0 +1,75 @@
+import type { Backend } from "../backend/backend";
+import type { NameCheck, RunEvent, RunView } from "../backend/types";
+import { app, appInfo, connection, hiddenMarks, logicApp, namesake, verification } from "./fixtures";
+import { doneRun, plan } from "./runFixtures";
+
+type Method = keyof Backend;
+
+export interface Scripted extends Backend {
+  /** Every call in order, as `[method, ...arguments]`. */
+  calls: [Method, ...unknown[]][];
+  /** The arguments of each call of one method. */
+  callsOf: (method: Method) => unknown[][];
+}
+
+/** A backend in memory that answers as the fixtures have it; each answer can be replaced. */
+export function scripted(answers: Partial<Backend> = {}): Scripted {
+  const free: NameCheck = { problem: null, takenBy: [], ours: null };
+  const usual: Backend = {
+    appInfo: async () => appInfo,
+    connectPractice: async () => connection,
+    disconnect: async () => undefined,
+    resetPractice: async () => undefined,
+    checkAppName: async () => free,
+    searchIdentities: async () => ({ rows: [logicApp, namesake, hiddenMarks], more: false }),
+    searchPrincipals: async () => ({ rows: [app, logicApp], more: false }),
+    planSetup: async () => plan,
+    runPlan: async () => doneRun,
+    cancelRun: async () => undefined,
+    listRuns: async () => [],
+    verify: async () => verification,
+    copySecret: async () => ({ clearsInSeconds: 30 }),
+    revealSecret: async () => ({ imageUrl: "reveal://localhost/a1b2", width: 320, height: 48, seconds: 20 }),
+    hideSecret: async () => undefined,
+    copyText: async () => undefined,
+    openLink: async () => undefined,
+    windowReady: async () => undefined,
+    reportFault: async () => undefined,
+  };
+  const calls: Scripted["calls"] = [];
+  const merged = { ...usual, ...answers };
+  const recorded = Object.fromEntries(
+    (Object.keys(merged) as Method[]).map((method) => [
+      method,
+      (...args: unknown[]) => {
+        calls.push([method, ...args]);
+        return (merged[method] as (...given: unknown[]) => unknown)(...args);
+      },
+    ]),
+  ) as unknown as Backend;
+  return {
+    ...recorded,
+    calls,
+    callsOf: (method) => calls.filter(([name]) => name === method).map(([, ...args]) => args),
+  };
+}
+
+/** A run that the test moves on itself: `send` hands the page an event, `end` answers the command. */
+export function runByHand() {
+  let listener: (event: RunEvent) => void = () => undefined;
+  let settle: { resolve: (run: RunView) => void; reject: (thrown: unknown) => void } | null = null;
+  return {
+    runPlan: (_planId: string, onEvent: (event: RunEvent) => void) => {
+      listener = onEvent;
+      return new Promise<RunView>((resolve, reject) => {
+        settle = { resolve, reject };
+      });
+    },
+    send: (event: RunEvent) => listener(event),
+    end: (run: RunView) => {
+      listener({ kind: "ended", run });
+      settle?.resolve(run);
+    },
+    refuse: (thrown: unknown) => settle?.reject(thrown),
+  };
+}
