@@ -1,0 +1,117 @@
+//! A machine of a test's own: home, message bus, keyring, display. Nothing in it outlives the test.
+
+mod processes;
+mod window;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use inbound_keychain::testing::SecretServiceSession;
+pub use inbound_keychain::testing::Start as Keyring;
+use tempfile::TempDir;
+use tokio::time::{Instant, MissedTickBehavior, interval};
+
+use processes::{Process, Surroundings};
+pub use window::Window;
+
+/// Bound of every wait: generous, since a loaded two-core machine runs two windows at a time.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// How often a wait looks again.
+const GLANCE: Duration = Duration::from_millis(60);
+/// The virtual screen has room for the largest window of any test.
+const SCREEN: &str = "1280x1000x24";
+
+/// Asks `probe` again and again until it has an answer; panics with `what` when patience ends.
+pub async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    let mut glances = interval(GLANCE);
+    glances.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        glances.tick().await;
+        if let Some(found) = probe().await {
+            return found;
+        }
+        assert!(Instant::now() < deadline, "waited {} s in vain until {what}", PATIENCE.as_secs());
+    }
+}
+
+/// Light or dark, as the desktop says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Theme {
+    #[default]
+    Light,
+    Dark,
+}
+
+/// The machine. Its parts end in the order of the fields.
+#[derive(Debug)]
+pub struct Machine {
+    _display: Process,
+    session: SecretServiceSession,
+    surroundings: Surroundings,
+    folder: TempDir,
+}
+
+impl Machine {
+    /// Starts one.
+    pub fn start(keyring: Keyring, theme: Theme) -> Self {
+        let folder = tempfile::Builder::new().prefix("inbound-access-").tempdir().expect("a temporary folder");
+        let session = SecretServiceSession::start(keyring).expect("a session of the test's own");
+        let mut surroundings = surroundings(&session, folder.path(), theme);
+        let mut xvfb = surroundings.command("Xvfb");
+        xvfb.args(["-displayfd", "1", "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]);
+        let (display, number) = Process::start_and_read_line("xvfb", xvfb, surroundings.logs());
+        surroundings.set("DISPLAY", format!(":{number}"));
+        Self { _display: display, session, surroundings, folder }
+    }
+
+    /// Opens the app's window.
+    pub async fn open(&self, app: &Path, arguments: &[String]) -> Window {
+        Window::open(&self.surroundings, app, arguments).await
+    }
+
+    /// Bus and keyring.
+    pub fn session(&self) -> &SecretServiceSession {
+        &self.session
+    }
+
+    /// Where the app keeps its data and its logs.
+    pub fn app_home(&self) -> PathBuf {
+        self.folder.path().join(APP_HOME)
+    }
+
+    /// Where the standard errors of the machine's programs are kept.
+    pub fn logs(&self) -> &Path {
+        self.surroundings.logs()
+    }
+}
+
+const APP_HOME: &str = "app";
+
+fn surroundings(session: &SecretServiceSession, folder: &Path, theme: Theme) -> Surroundings {
+    let place = |name: &str| {
+        let path = folder.join(name);
+        std::fs::create_dir(&path).expect("a folder in the test's own");
+        path
+    };
+    let logs = place("logs");
+    let app_home = place(APP_HOME).into_os_string().into_string().expect("a temporary folder's path is UTF-8");
+    let inherited = ["PATH", "LD_LIBRARY_PATH"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok().map(|value| (name.to_owned(), value)));
+    let own = [
+        ("INBOUND_ACCESS_HOME", app_home.as_str()),
+        ("TZ", "UTC"),
+        ("GDK_BACKEND", "x11"),
+        ("GTK_THEME", if theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" }),
+        // Without an accessibility bus GTK would wait for one.
+        ("NO_AT_BRIDGE", "1"),
+        // Settings are not kept: dconf would want a service on the bus.
+        ("GSETTINGS_BACKEND", "memory"),
+        ("LIBGL_ALWAYS_SOFTWARE", "1"),
+        // Lets WebKit's driver hold the window; Tauri's runtime reads it.
+        ("TAURI_WEBVIEW_AUTOMATION", "true"),
+    ];
+    let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Surroundings::new(inherited.chain(session.env()).chain(own).collect(), logs)
+}

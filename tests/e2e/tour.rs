@@ -1,0 +1,135 @@
+//! The main job through both of its paths, with a picture of every main screen: what `scripts/run` shows where there
+//! is no display, and what the pictures in `docs/screens` are chosen from.
+
+use std::path::PathBuf;
+
+use practice_tenant::PersonaKey;
+use serde_json::Value;
+
+use crate::machine::Theme;
+use crate::page::{Page, has};
+use crate::world::{Setting, World, in_a_window, project};
+
+/// The window as it opens, and the smallest it can be, in CSS pixels.
+const SIZES: [(u32, u32); 2] = [(1100, 760), (800, 600)];
+
+#[test]
+fn tour_in_light() {
+    in_a_window("tour_light", Setting::default(), async |world| tour(world, "light").await);
+}
+
+#[test]
+fn tour_in_dark() {
+    let setting = Setting { theme: Theme::Dark, ..Setting::default() };
+    in_a_window("tour_dark", setting, async |world| tour(world, "dark").await);
+}
+
+async fn tour(world: &World, theme: &str) {
+    let page = &world.page;
+    let shots = Shots { page, theme };
+    page.sees("heading", "Inbound Access").await;
+    shots.take("01-connect").await;
+    page.connect_as(PersonaKey::GlobalAdministrator).await;
+    shots.take("02-connected").await;
+    page.press("button", "Set up access").await;
+    page.sees("heading", "Set up access").await;
+    shots.take("03-choice").await;
+
+    page.begin_app().await;
+    page.fill(has("Name of the app"), "HR feed").await;
+    page.reads("No app registration bears this name.").await;
+    shots.take("04-app").await;
+    page.press("button", "See the plan").await;
+    page.sees("list", "Steps of the plan").await;
+    shots.take("05-plan").await;
+    page.make_the_changes().await;
+    shots.take("06-hand-over").await;
+    page.verify_what_was_set_up("HR feed").await;
+    shots.take("07-verification").await;
+    if shots.prints() {
+        print_verification(page, "A program outside Azure: HR feed").await;
+    }
+
+    page.plan_of_an_identity_among_namesakes(&shots).await;
+    page.make_the_changes().await;
+    shots.take("09-identity-hand-over").await;
+    page.verify_what_was_set_up("CSV2SCIMBulkUpload").await;
+    shots.take("10-identity-verification").await;
+    if shots.prints() {
+        print_verification(page, "Something that runs in Azure: CSV2SCIMBulkUpload").await;
+    }
+    page.press("link", "Activity").await;
+    page.sees("table", has("Runs")).await;
+    shots.take("11-activity").await;
+}
+
+impl Page {
+    async fn plan_of_an_identity_among_namesakes(&self, shots: &Shots<'_>) {
+        self.begin_identity().await;
+        self.fill(has("Find a managed identity"), "CSV2SCIMBulkUpload").await;
+        self.press("radio", has("Choose CSV2SCIMBulkUpload, System-assigned")).await;
+        shots.take("08-identities").await;
+        self.press("button", "See the plan").await;
+        self.sees("list", "Steps of the plan").await;
+    }
+}
+
+struct Shots<'a> {
+    page: &'a Page,
+    theme: &'a str,
+}
+
+impl Shots<'_> {
+    /// What is read is the same in each theme: it is told once.
+    fn prints(&self) -> bool {
+        self.theme == "light"
+    }
+
+    /// Pictures the screen in both sizes and leaves the window as it opens.
+    async fn take(&self, screen: &str) {
+        for (width, height) in SIZES.into_iter().rev() {
+            self.page.resize(width, height).await;
+            self.page.picture(&folder().join(format!("{screen}-{}-{width}x{height}.png", self.theme))).await;
+        }
+    }
+}
+
+fn folder() -> PathBuf {
+    project().join("target/tour")
+}
+
+/// The verification as a person reads it, for a terminal.
+async fn print_verification(page: &Page, title: &str) {
+    let verdict = page.script(VERDICT, vec![]).await;
+    println!("\n{title}");
+    for line in texts(&verdict) {
+        println!("  {line}");
+    }
+    let table = page.script(ROWS, vec![]).await;
+    let rows: Vec<Vec<&str>> = table.as_array().into_iter().flatten().map(texts).collect();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
+    assert!(rows.len() > 1, "the permissions are in a table");
+    for row in &rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        println!("  | {} |", cells.join(" | "));
+    }
+}
+
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+}
+
+/// The verdict's word, its sentence and its advice.
+const VERDICT: &str = r"
+const box = document.querySelector('[data-testid=verdict]');
+return [...box.querySelectorAll('div > span, p')].map((one) => one.innerText.trim());
+";
+
+/// The first line of what each cell says, and of the first cell also the permission's value.
+const ROWS: &str = r"
+const table = document.querySelector('table');
+return [...(table?.rows ?? [])].map((row) => [...row.cells].map((cell, index) =>
+  cell.innerText.split('\n').map((line) => line.trim()).filter(Boolean).slice(0, index === 0 ? 2 : 1).join(' ')));
+";

@@ -1,0 +1,141 @@
+//! Round trips of a full set-up of a service principal.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::plan::StepView;
+use inbound_access_job::run::RunState;
+use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place};
+use inbound_keychain::Bounds;
+use inbound_keychain::testing::FakeStore;
+use practice_tenant::{Options, PracticeTenant};
+use tokio_util::sync::CancellationToken;
+
+use crate::report::{Report, given};
+
+/// As between Europe and a Graph data centre.
+const LATENCY_MS: u32 = 80;
+/// The best of so many counts: what is above it is this machine's other work.
+const ROUNDS: usize = 5;
+/// Before the first change the tenant is looked at once, in reads side by side.
+const LOOK: usize = 1;
+
+pub async fn measure(report: &mut Report) {
+    let counted = count().await;
+    let mut best = Duration::MAX;
+    for _ in 0..ROUNDS {
+        let served = Served::start();
+        best = best.min(set_up(&served.url, "HR feed").await.whole);
+    }
+    let chain = LOOK + counted.chain;
+    let bound = Duration::from_millis(u64::from(LATENCY_MS) * chain as u64);
+    report.add("latencyMs", "Latency of every answer", f64::from(LATENCY_MS), "ms");
+    report.add("signInRequests", "Requests of sign-in", counted.sign_in as f64, "");
+    report.add("setUpRequests", "Requests of a full set-up after it", counted.set_up as f64, "");
+    report.add("longestChain", "Longest chain of dependent round trips", chain as f64, "");
+    report.add("setUpMs", "Full set-up, wall time", best.as_secs_f64() * 1e3, "ms");
+    report.add("setUpOverChain", "Wall time over the longest chain", best.as_secs_f64() / bound.as_secs_f64(), "x");
+}
+
+struct Counted {
+    sign_in: usize,
+    set_up: usize,
+    chain: usize,
+}
+
+struct Took {
+    whole: Duration,
+    steps: Vec<StepView>,
+}
+
+async fn count() -> Counted {
+    let tenant = PracticeTenant::start(Options::default()).await.expect("a practice tenant");
+    let session = connect(&tenant.url()).await;
+    let sign_in = tenant.recorder().exchanges().len();
+    tenant.recorder().clear();
+    let took = set_up_as(&session, "HR feed").await;
+    Counted { sign_in, set_up: tenant.recorder().exchanges().len(), chain: longest_chain(&took.steps) }
+}
+
+async fn set_up(url: &str, name: &str) -> Took {
+    set_up_as(&connect(url).await, name).await
+}
+
+struct Connected {
+    job: inbound_access_job::Job,
+    _home: tempfile::TempDir,
+}
+
+async fn connect(url: &str) -> Connected {
+    let home = tempfile::tempdir().expect("a folder");
+    let folders = Folders::under(home.path()).expect("folders of the app's own");
+    let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
+    let connector = Connector::new(folders, keychain, "0.0.0");
+    let place = Place::PracticeUrl(url.to_owned());
+    let session = connector.connect(&place, PersonaKey::GlobalAdministrator, &CancellationToken::new()).await;
+    Connected { job: session.expect("signed in").job, _home: home }
+}
+
+async fn set_up_as(connected: &Connected, name: &str) -> Took {
+    let ends = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(180 * 24);
+    let request = SetupRequest::AppRegistration {
+        name: name.to_owned(),
+        app: AppChoice::ByName,
+        note: None,
+        secret_description: None,
+        secret_expires: ends.strftime("%F").to_string(),
+        permissions: vec!["SynchronizationData-User.Upload".to_owned(), "AuditLog.Read.All".to_owned()],
+    };
+    let begun = Instant::now();
+    let plan = connected.job.plan(request).await.expect("a plan");
+    let steps = plan.view().steps.clone();
+    let run = connected.job.run(plan, CancellationToken::new(), Arc::new(|_| {})).await.expect("a run");
+    assert_eq!(run.state, RunState::Done, "{}", run.summary);
+    Took { whole: begun.elapsed(), steps }
+}
+
+/// How many requests of the plan must follow one another.
+fn longest_chain(steps: &[StepView]) -> usize {
+    let mut upto: BTreeMap<u32, usize> = BTreeMap::new();
+    for step in steps {
+        let before = step.needs.iter().filter_map(|number| upto.get(number)).max().copied().unwrap_or_default();
+        upto.insert(step.number, before + step.requests.len());
+    }
+    upto.into_values().max().unwrap_or_default()
+}
+
+/// `practice serve` of the release build.
+struct Served {
+    process: Child,
+    url: String,
+}
+
+impl Served {
+    fn start() -> Self {
+        let mut process = Command::new(given("BENCH_CLI"))
+            .args(["practice", "serve", "--latency", &LATENCY_MS.to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("scripts/bench has built it");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().expect("piped above"))
+            .read_line(&mut line)
+            .expect("it says that it is ready");
+        let ready: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
+        let url = ready.get("url").and_then(serde_json::Value::as_str).expect("which names its url").to_owned();
+        Self { process, url }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if self.process.kill().is_ok() && self.process.wait().is_err() {
+            println!("practice serve could not be waited for");
+        }
+    }
+}
