@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil};
 
 #[derive(Debug, Clone, Copy)]
 enum Source {
@@ -74,6 +75,12 @@ pub(crate) fn graph_date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
+/// A date as clients write it: an instant, or a day, which begins at midnight UTC.
+pub(crate) fn instant(text: &str) -> Option<Timestamp> {
+    let day = || TimeZone::UTC.to_timestamp(text.parse::<civil::Date>().ok()?.at(0, 0, 0, 0)).ok();
+    text.parse().ok().or_else(day)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,5 +92,15 @@ mod tests {
         clock.advance(Duration::from_secs(90));
         assert_eq!(other.now().as_second(), 90);
         assert_eq!(graph_date(other.now()), "1970-01-01T00:01:30Z");
+    }
+
+    #[test]
+    fn instants_and_days_are_dates_and_nothing_else_is() {
+        assert_eq!(instant("2026-06-01T11:00:00+02:00"), instant("2026-06-01T09:00:00Z"));
+        assert_eq!(instant("2026-06-01"), instant("2026-06-01T00:00:00Z"));
+        assert!(instant("2026-06-01").is_some());
+        for wrong in ["", "soon", "2026", "7d5e5e0c-1111-4222-8333-444455556666"] {
+            assert_eq!(instant(wrong), None, "{wrong}");
+        }
     }
 }

@@ -1,13 +1,19 @@
 //! What can be turned while the tenant runs.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::directory::replication::Replica;
 use crate::faults::{Fault, FaultScript, Faults};
-use crate::throttle::{Meter, Throttle};
+use crate::message::Incoming;
+use crate::throttle::{Meter, PERSONAL_WRITES, Share, Throttle, TooMany};
+
+/// The most kinds of call of which it is remembered which replica they met last.
+const MOST_FLAPS: usize = 10_000;
 
 /// Where the dials stand when the tenant starts.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,14 +22,16 @@ pub struct DialSettings {
     pub latency: Duration,
     /// How long a change stays unseen, on the tenant's clock (graph-facts 10, consistency).
     pub replication: Duration,
-    /// While a change replicates, every other read sees it.
+    /// While a change replicates, every other read of a path sees it.
     pub flapping: bool,
-    /// Refuse with 429 beyond a rate.
+    /// Refuse an app with 429 beyond a rate.
     pub throttle: Option<Throttle>,
     /// What goes wrong.
     pub faults: FaultScript,
     /// The tenant's app management policy (graph-facts 2).
     pub policy: AppPolicy,
+    /// Users without a role may register apps, which are then theirs (`allowedToCreateApps`, graph-facts 8).
+    pub users_may_register: bool,
     /// Put an empty page between the pages of a long list (graph-facts 4).
     pub empty_pages: bool,
     /// Permissions that this tenant's Graph does not offer, by value.
@@ -41,6 +49,7 @@ impl Default for DialSettings {
             throttle: None,
             faults: FaultScript::default(),
             policy: AppPolicy::default(),
+            users_may_register: false,
             empty_pages: false,
             absent_permissions: Vec::new(),
             recording: true,
@@ -63,8 +72,24 @@ pub struct AppPolicy {
 struct Positions {
     settings: DialSettings,
     faults: Faults,
-    meter: Meter,
-    reads: u64,
+    /// By client id.
+    meters: HashMap<Uuid, Meter>,
+    /// Of writes on applications that personal accounts may use.
+    personal: HashMap<Uuid, Meter>,
+    /// By method and path, whether the last call met a replica that was ahead.
+    flaps: HashMap<String, bool>,
+}
+
+impl Positions {
+    /// Whether the next call of this kind meets a replica that is ahead: every other one does, the second to begin with.
+    fn flap(&mut self, call: String) -> bool {
+        if self.flaps.len() >= MOST_FLAPS {
+            self.flaps.clear();
+        }
+        let ahead = self.flaps.entry(call).or_insert(true);
+        *ahead = !*ahead;
+        *ahead
+    }
 }
 
 /// The tenant's dials; turning one takes effect with the next request.
@@ -93,16 +118,16 @@ impl Dials {
         self.turn().settings.replication = delay;
     }
 
-    /// While a change replicates, lets every other read see it.
+    /// While a change replicates, lets every other read of a path see it.
     pub fn set_flapping(&self, flapping: bool) {
         self.turn().settings.flapping = flapping;
     }
 
-    /// Refuses with 429 beyond a rate; `None` ends it.
+    /// Refuses an app with 429 beyond a rate; `None` ends it.
     pub fn set_throttle(&self, throttle: Option<Throttle>) {
         let mut positions = self.turn();
         positions.settings.throttle = throttle;
-        positions.meter = Meter::default();
+        positions.meters.clear();
     }
 
     /// Replaces the fault script and counts its calls from the start.
@@ -115,6 +140,11 @@ impl Dials {
     /// Sets the tenant's app management policy.
     pub fn set_policy(&self, policy: AppPolicy) {
         self.turn().settings.policy = policy;
+    }
+
+    /// Lets users without a role register apps.
+    pub fn set_users_may_register(&self, users_may_register: bool) {
+        self.turn().settings.users_may_register = users_may_register;
     }
 
     /// Puts an empty page between the pages of a long list.
@@ -139,6 +169,10 @@ impl Dials {
         self.turn().settings.policy.clone()
     }
 
+    pub(crate) fn users_may_register(&self) -> bool {
+        self.turn().settings.users_may_register
+    }
+
     pub(crate) fn empty_pages(&self) -> bool {
         self.turn().settings.empty_pages
     }
@@ -147,25 +181,31 @@ impl Dials {
         self.turn().settings.absent_permissions.clone()
     }
 
-    /// The replica that the next request reads from.
-    pub(crate) fn replica(&self, now: Timestamp) -> Replica {
+    /// The replica that this request reads from.
+    pub(crate) fn replica(&self, incoming: &Incoming, now: Timestamp) -> Replica {
         let mut positions = self.turn();
-        positions.reads = positions.reads.wrapping_add(1);
-        Replica {
-            now,
-            delay: positions.settings.replication,
-            ahead: positions.settings.flapping && positions.reads % 2 == 1,
-        }
+        let ahead = positions.settings.flapping && positions.flap(format!("{} {}", incoming.method, incoming.path));
+        Replica { now, delay: positions.settings.replication, ahead }
+    }
+
+    /// The replica that learns of everything last.
+    pub(crate) fn slowest(&self, now: Timestamp) -> Replica {
+        Replica { now, delay: self.replication(), ahead: false }
     }
 
     pub(crate) fn befall(&self, method: &str, path: &str) -> Option<Fault> {
         self.turn().faults.befall(method, path)
     }
 
-    /// Counts a Graph request; `Err` holds the value of `Retry-After`, if any, when it is one too many.
-    pub(crate) fn throttle(&self, now: Timestamp) -> Result<(), Option<String>> {
+    /// Counts a Graph request of an app; tells how much of its limit is used while the dial is on.
+    pub(crate) fn throttle(&self, client: Uuid, now: Timestamp) -> Result<Option<Share>, TooMany> {
         let mut positions = self.turn();
-        let Some(throttle) = positions.settings.throttle else { return Ok(()) };
-        positions.meter.count(throttle, now).map_err(|until| throttle.retry_after.header(now, until))
+        let Some(throttle) = positions.settings.throttle else { return Ok(None) };
+        positions.meters.entry(client).or_default().count(throttle, now).map(Some)
+    }
+
+    /// Counts an app's write on an application that personal accounts may use.
+    pub(crate) fn write_personal(&self, client: Uuid, now: Timestamp) -> Result<Share, TooMany> {
+        self.turn().personal.entry(client).or_default().count(PERSONAL_WRITES, now)
     }
 }

@@ -24,7 +24,8 @@ pub struct FaultRule {
     /// The method, in capitals; any when absent.
     #[serde(default)]
     pub method: Option<String>,
-    /// The path from the host on, query excluded. `{anything}` stands for any text without `/`.
+    /// The path from the host on, query excluded. `{anything}` stands for any text without `/`. Steps of a `$batch` are
+    /// calls of their own; as they share its connection, what would cut or flood it is a 504 there.
     pub path: String,
     /// The first call of this kind that it befalls, counted from 1 since the script was set.
     #[serde(default = "one")]
@@ -65,13 +66,13 @@ pub enum Fault {
         /// Whether the call was done all the same.
         #[serde(default)]
         applied: bool,
-        /// Graph's error code; one that fits the status when absent.
+        /// Graph's error code, or OAuth's `error` at the login; one that fits the status when absent.
         #[serde(default)]
         code: Option<String>,
-        /// Graph's error message.
+        /// The error's message.
         #[serde(default)]
         message: Option<String>,
-        /// Codes for `error.details`.
+        /// Codes for Graph's `error.details`.
         #[serde(default)]
         details: Vec<String>,
         /// Seconds to name in `Retry-After`.

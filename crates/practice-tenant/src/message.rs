@@ -1,5 +1,7 @@
 //! Requests and answers as the tenant's inside sees them: whole, without the network.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
@@ -54,23 +56,29 @@ pub(crate) struct Answer {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
     pub payload: Payload,
+    /// Held back this long, by real time.
+    pub late: Duration,
 }
 
 impl Answer {
+    const fn new(status: u16, payload: Payload) -> Self {
+        Self { status, headers: Vec::new(), payload, late: Duration::ZERO }
+    }
+
     pub fn json(status: u16, body: Value) -> Self {
-        Self { status, headers: Vec::new(), payload: Payload::Json(body) }
+        Self::new(status, Payload::Json(body))
     }
 
     pub fn text(status: u16, body: impl Into<String>) -> Self {
-        Self { status, headers: Vec::new(), payload: Payload::Text(body.into()) }
+        Self::new(status, Payload::Text(body.into()))
     }
 
     pub fn html(status: u16, body: impl Into<String>) -> Self {
-        Self { status, headers: Vec::new(), payload: Payload::Html(body.into()) }
+        Self::new(status, Payload::Html(body.into()))
     }
 
     pub fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), payload: Payload::Empty }
+        Self::new(status, Payload::Empty)
     }
 
     pub fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -82,14 +90,24 @@ impl Answer {
         self.headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name))
     }
 
-    /// The bytes and their media type.
-    pub fn body(&self) -> (Bytes, Option<&'static str>) {
+    pub fn body(&self) -> Bytes {
         match &self.payload {
-            Payload::Empty => (Bytes::new(), None),
-            Payload::Json(value) => (Bytes::from(value.to_string()), Some("application/json; charset=utf-8")),
-            Payload::Text(text) => (Bytes::from(text.clone()), Some("text/plain")),
-            Payload::Html(text) => (Bytes::from(text.clone()), Some("text/html; charset=utf-8")),
+            Payload::Empty => Bytes::new(),
+            Payload::Json(value) => Bytes::from(value.to_string()),
+            Payload::Text(text) | Payload::Html(text) => Bytes::from(text.clone()),
         }
+    }
+
+    /// The headers as they are sent: with the media type of the body, unless another was given.
+    pub fn sent_headers(&self) -> Vec<(&'static str, String)> {
+        let usual = match &self.payload {
+            Payload::Empty => None,
+            Payload::Json(_) => Some("application/json; charset=utf-8"),
+            Payload::Text(_) => Some("text/plain"),
+            Payload::Html(_) => Some("text/html; charset=utf-8"),
+        };
+        let typed = usual.filter(|_| !self.has("content-type")).map(|kind| ("content-type", kind.to_owned()));
+        self.headers.iter().cloned().chain(typed).collect()
     }
 }
 

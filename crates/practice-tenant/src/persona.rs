@@ -16,6 +16,8 @@ pub(crate) const PRIVILEGED_ROLE_ADMINISTRATOR: Uuid = uuid!("e8611ab8-c189-46e8
 pub(crate) const APPLICATION_ADMINISTRATOR: Uuid = uuid!("9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3");
 /// Role template id of Cloud Application Administrator (graph-facts 8).
 pub(crate) const CLOUD_APPLICATION_ADMINISTRATOR: Uuid = uuid!("158c047a-c907-4556-b7ef-446551a6b5f7");
+/// Role template id of Application Developer (graph-facts 8, ROLES); nobody holds it in the seed.
+pub(crate) const APPLICATION_DEVELOPER: Uuid = uuid!("cf1c38e5-3621-4004-a7cb-879624dced7c");
 
 /// The company's domain; the TLD is reserved, so no mail can ever reach it.
 pub(crate) const DOMAIN: &str = "brightwater.example";

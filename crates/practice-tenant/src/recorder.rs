@@ -3,8 +3,12 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use http::{HeaderName, HeaderValue};
 use jiff::Timestamp;
 use serde_json::Value;
+
+use crate::faults::Fault;
+use crate::message::Incoming;
 
 /// The most exchanges that are kept.
 const MOST: usize = 10_000;
@@ -38,6 +42,19 @@ pub struct Exchange {
     pub response_body: Option<Value>,
     /// The kind of the fault that befell it, if any (see [`Fault::kind`](crate::Fault::kind)).
     pub fault: Option<&'static str>,
+    /// It was a step of a `$batch`, which is recorded after its steps.
+    pub in_batch: bool,
+}
+
+/// What a record needs to know of an answer.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told<'a> {
+    pub at: Timestamp,
+    pub status: u16,
+    pub headers: &'a [(&'static str, String)],
+    pub body: &'a [u8],
+    pub fault: Option<&'a Fault>,
+    pub in_batch: bool,
 }
 
 impl Exchange {
@@ -94,15 +111,35 @@ impl Recorder {
         tape.bytes = 0;
     }
 
-    pub(crate) fn is_enabled(&self) -> bool {
-        self.enabled
-    }
-
-    /// Keeps `exchange`, whose bodies have `bytes` bytes; its number is given here.
-    pub(crate) fn keep(&self, mut exchange: Exchange, bytes: usize) {
+    /// Keeps a request and its answer, if records are kept.
+    pub(crate) fn note(&self, incoming: &Incoming, told: Told<'_>) {
         if !self.enabled {
             return;
         }
+        let header = |(name, value): (&HeaderName, &HeaderValue)| {
+            (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        };
+        let is_lost = matches!(told.fault, Some(Fault::ResetBefore | Fault::ResetAfter)) && !told.in_batch;
+        let exchange = Exchange {
+            number: 0,
+            at: told.at,
+            method: incoming.method.to_string(),
+            path: incoming.path.clone(),
+            query: incoming.query.clone(),
+            url: format!("{}{}", incoming.origin, incoming.target()),
+            request_headers: incoming.headers.iter().map(header).collect(),
+            request_body: recorded(&incoming.body),
+            status: if is_lost { 0 } else { told.status },
+            response_headers: told.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
+            response_body: recorded(told.body),
+            fault: told.fault.map(Fault::kind),
+            in_batch: told.in_batch,
+        };
+        self.keep(exchange, incoming.body.len() + told.body.len());
+    }
+
+    /// Keeps `exchange`, whose bodies have `bytes` bytes; its number is given here.
+    fn keep(&self, mut exchange: Exchange, bytes: usize) {
         let mut tape = self.tape();
         tape.count += 1;
         exchange.number = tape.count;
@@ -116,7 +153,7 @@ impl Recorder {
 }
 
 /// A body as a record keeps it.
-pub(crate) fn recorded(body: &[u8]) -> Option<Value> {
+fn recorded(body: &[u8]) -> Option<Value> {
     if body.is_empty() {
         return None;
     }

@@ -4,9 +4,11 @@ use axum::body::{Body, Bytes};
 use axum::response::Response;
 use futures::{StreamExt, stream};
 use std::io;
+use std::time::Duration;
 
 use crate::faults::Fault;
 use crate::graph::{self, error::Refusal};
+use crate::login;
 use crate::message::{Answer, Incoming};
 use crate::switch::Switch;
 use crate::tenant::Tenant;
@@ -18,16 +20,19 @@ const MEGABYTE: usize = 1_000_000;
 pub(crate) fn replace(tenant: &Tenant, incoming: &Incoming, answer: Answer, fault: &Fault) -> Answer {
     match fault {
         Fault::Status { status, code, message, details, retry_after, retry_style, .. } => {
-            let code = code.as_deref().unwrap_or_else(|| usual_code(*status));
             let message = message.as_deref().unwrap_or("The fault script asked for this refusal.");
-            let mut refusal = Refusal::new(*status, code, message);
-            for detail in details {
-                refusal = refusal.with_detail(detail, None);
+            let answer = if graph::owns(&incoming.path) {
+                let code = code.as_deref().unwrap_or_else(|| usual_code(*status));
+                let refusal = Refusal::new(*status, code, message);
+                let refusal = details.iter().fold(refusal, |refusal, detail| refusal.with_detail(detail, None));
+                graph::refused_by_script(tenant, incoming, refusal)
+            } else {
+                login::refused_by_script(tenant, incoming, *status, code.as_deref(), message)
+            };
+            match retry_after.and_then(|seconds| wait(tenant, *retry_style, seconds)) {
+                Some(value) => answer.with("retry-after", value),
+                None => answer,
             }
-            if let Some(value) = retry_after.and_then(|seconds| wait(tenant, *retry_style, seconds)) {
-                refusal = refusal.with_header("retry-after", value);
-            }
-            graph::refused_by_script(tenant, incoming, refusal)
         }
         Fault::Answer { status, body, .. } => Answer::json(*status, body.clone()),
         Fault::Html => Answer::html(200, "<!doctype html><title>Guest Wi-Fi</title><p>Accept the terms to go on.</p>"),
@@ -37,12 +42,32 @@ pub(crate) fn replace(tenant: &Tenant, incoming: &Incoming, answer: Answer, faul
     }
 }
 
+/// A step of a `$batch`, with what befalls it, if anything. It has no connection of its own: a fault of the connection
+/// reaches the client as the 504 of a gateway.
+pub(crate) fn step(tenant: &Tenant, incoming: &Incoming, respond: impl FnOnce() -> Answer) -> (Answer, Option<Fault>) {
+    let Some(fault) = tenant.dials.befall(incoming.method.as_str(), &incoming.path) else {
+        return (respond(), None);
+    };
+    let right = if fault.applies() { respond() } else { Answer::empty(204) };
+    let answer = match &fault {
+        Fault::ResetBefore | Fault::ResetAfter | Fault::CutBody | Fault::Huge { .. } => {
+            let message = "The gateway got no answer that it could pass on.";
+            graph::refused_by_script(tenant, incoming, Refusal::new(504, usual_code(504), message))
+        }
+        Fault::Delay { milliseconds } => Answer { late: Duration::from_millis(*milliseconds), ..right },
+        Fault::Status { .. } | Fault::Answer { .. } | Fault::Html | Fault::Redirect { .. } => {
+            replace(tenant, incoming, right, &fault)
+        }
+    };
+    (answer, Some(fault))
+}
+
 fn wait(tenant: &Tenant, style: RetryAfter, seconds: u32) -> Option<String> {
     if style == RetryAfter::Seconds {
         return Some(seconds.to_string());
     }
     let now = tenant.clock.now();
-    style.header(now, crate::clock::later(now, std::time::Duration::from_secs(seconds.into())))
+    style.header(now, crate::clock::later(now, Duration::from_secs(seconds.into())))
 }
 
 const fn usual_code(status: u16) -> &'static str {

@@ -21,16 +21,17 @@ use uuid::Uuid;
 
 use crate::clock::VirtualClock;
 use crate::dials::Dials;
+use crate::directory::replication::Replica;
 use crate::directory::store::{Store, StoreError};
 use crate::faults::Fault;
 use crate::graph;
 use crate::ids::TENANT;
-use crate::login::sessions::Sessions;
+use crate::login::{self, sessions::Sessions};
 use crate::message::{Answer, Incoming};
 use crate::options::{Options, Seed};
 use crate::persona::personas;
 use crate::ready::{Automation, Ready, ReadyAutomation, ReadyJob};
-use crate::recorder::{Exchange, Recorder, recorded};
+use crate::recorder::{Recorder, Told};
 use crate::seed::{self, small};
 use crate::switch::{Switch, SwitchAcceptor};
 use crate::tenant::Tenant;
@@ -238,7 +239,10 @@ impl PracticeTenant {
     /// The whole directory in stable order, for comparison. Secrets are in it as hashes only.
     #[must_use]
     pub fn snapshot(&self) -> Value {
-        self.tenant.store.read(|directory| serde_json::to_value(directory).unwrap_or_default())
+        let mut directory = self.tenant.store.read(Clone::clone);
+        // As the primary knows it, whatever replicas still show.
+        directory.forget(&Replica::primary(self.tenant.clock.now()));
+        serde_json::to_value(directory).unwrap_or_default()
     }
 
     /// Back to the seed. Tokens that were issued stay valid as long as they live.
@@ -287,10 +291,14 @@ async fn entry(State(tenant): State<Arc<Tenant>>, Extension(switch): Extension<S
     }
     let applies = fault.as_ref().is_none_or(Fault::applies);
     let answer = match (whole, applies) {
-        (false, _) => graph::too_large(&tenant, &incoming),
+        (false, _) if graph::owns(&incoming.path) => graph::too_large(&tenant, &incoming),
+        (false, _) => login::too_large(&tenant, &incoming),
         (true, true) => tenant.answer(&incoming),
         (true, false) => Answer::empty(204),
     };
+    if !answer.late.is_zero() {
+        tokio::time::sleep(answer.late).await;
+    }
     finish(&tenant, &switch, &incoming, answer, fault)
 }
 
@@ -323,49 +331,28 @@ fn finish(tenant: &Tenant, switch: &Switch, incoming: &Incoming, answer: Answer,
         Some(fault) => crate::sabotage::replace(tenant, incoming, answer, fault),
         None => answer,
     };
-    let (bytes, default_type) = answer.body();
+    let (bytes, sent) = (answer.body(), answer.sent_headers());
     let mut builder = Response::builder().status(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK));
     if let Some(headers) = builder.headers_mut() {
-        let typed = default_type.filter(|_| !answer.has("content-type")).map(|it| ("content-type", it.to_owned()));
-        for (name, value) in answer.headers.iter().cloned().chain(typed) {
-            if let Ok(value) = HeaderValue::from_str(&value) {
+        for (name, value) in &sent {
+            if let Ok(value) = HeaderValue::from_str(value) {
                 headers.append(HeaderName::from_static(name), value);
             }
         }
     }
     let is_head = incoming.method == http::Method::HEAD;
     let response = builder.body(Body::from(if is_head { Bytes::new() } else { bytes.clone() })).unwrap_or_default();
-    record(tenant, incoming, &response, &bytes, fault.as_ref());
+    let told = Told {
+        at: tenant.clock.now(),
+        status: response.status().as_u16(),
+        headers: &sent,
+        body: &bytes,
+        fault: fault.as_ref(),
+        in_batch: false,
+    };
+    tenant.recorder.note(incoming, told);
     match fault {
         Some(fault) => crate::sabotage::deliver(response, &bytes, switch, &fault),
         None => response,
     }
-}
-
-fn record(tenant: &Tenant, incoming: &Incoming, response: &Response, bytes: &Bytes, fault: Option<&Fault>) {
-    if !tenant.recorder.is_enabled() {
-        return;
-    }
-    let listed = |headers: &http::HeaderMap| {
-        headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect()
-    };
-    let lost = matches!(fault, Some(Fault::ResetBefore | Fault::ResetAfter));
-    let exchange = Exchange {
-        number: 0,
-        at: tenant.clock.now(),
-        method: incoming.method.to_string(),
-        path: incoming.path.clone(),
-        query: incoming.query.clone(),
-        url: format!("{}{}", incoming.origin, incoming.target()),
-        request_headers: listed(&incoming.headers),
-        request_body: recorded(&incoming.body),
-        status: if lost { 0 } else { response.status().as_u16() },
-        response_headers: listed(response.headers()),
-        response_body: recorded(bytes),
-        fault: fault.map(Fault::kind),
-    };
-    tenant.recorder.keep(exchange, incoming.body.len() + bytes.len());
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Mutex;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clock::VirtualClock;
@@ -31,13 +32,18 @@ impl Tenant {
         if graph::owns(&incoming.path) { graph::answer(self, incoming) } else { login::answer(self, incoming) }
     }
 
-    /// The application that signs in, once replicas know it (700016 until then, graph-facts 2).
+    /// The application that signs in, once replicas know it (700016 until then, graph-facts 2), unless its service
+    /// principal is disabled (7000112).
     pub fn find_client(&self, client_id: &str, replica: &Replica) -> Result<Entity, login::LoginError> {
         let unknown = || login::LoginError::unknown_client(client_id);
         let app_id: Uuid = client_id.parse().map_err(|_| unknown())?;
-        self.store
-            .read(|directory| directory.application_by_app_id(app_id).cloned())
-            .filter(|client| replica.knows(client.created))
-            .ok_or_else(unknown)
+        self.store.read(|directory| {
+            let client = directory.application_seen_by_app_id(app_id, replica).ok_or_else(unknown)?;
+            let principal = directory.principal_seen_by_app_id(app_id, replica).and_then(|it| it.seen(replica));
+            if principal.is_some_and(|principal| principal.get("accountEnabled") == Some(&Value::Bool(false))) {
+                return Err(login::LoginError::disabled_client(client));
+            }
+            Ok(client.clone())
+        })
     }
 }

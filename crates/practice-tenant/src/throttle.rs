@@ -1,4 +1,4 @@
-//! The throttling dial (graph-facts 10): so many requests a window, then 429.
+//! Throttling (graph-facts 10): so many requests a window and app, then 429.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::later;
 
-/// Refuse Graph requests beyond `limit` in each `window` with 429.
+/// Refuse Graph requests of an app beyond `limit` in each `window` with 429.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Throttle {
     /// Requests answered in a window.
@@ -46,29 +46,59 @@ impl RetryAfter {
     }
 }
 
-/// How much of the window is used.
+/// Writes on applications that personal accounts may use: 60 a minute, whatever the dial says (graph-facts 10).
+pub(crate) const PERSONAL_WRITES: Throttle =
+    Throttle { limit: 60, window: Duration::from_secs(60), retry_after: RetryAfter::Seconds };
+
+/// How much of its window an app has used.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {
     window_ends: Option<Timestamp>,
     used: u32,
 }
 
+/// A request that was one too many.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TooMany {
+    /// The value of `Retry-After`, if any.
+    pub retry_after: Option<String>,
+    pub share: Share,
+}
+
+/// The part of the limit that is used, 1 when it is reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Share(f64);
+
+/// The header that tells it.
+pub(crate) const SHARE: &str = "x-ms-throttle-limit-percentage";
+
+impl Share {
+    /// The value of [`SHARE`], which is sent above 0.8 and ends at 1.8.
+    pub fn header(self) -> Option<String> {
+        (self.0 > 0.8).then(|| format!("{:.2}", self.0.min(1.8)))
+    }
+}
+
 impl Meter {
-    /// Counts a request; `Err` holds the end of the window when it is one too many.
-    pub fn count(&mut self, throttle: Throttle, now: Timestamp) -> Result<(), Timestamp> {
+    /// Counts a request. Refused ones are charged as well: what exceeds the limit is taken from the next window, in
+    /// which one request passes all the same.
+    pub fn count(&mut self, throttle: Throttle, now: Timestamp) -> Result<Share, TooMany> {
         let ends = match self.window_ends {
             Some(ends) if now < ends => ends,
-            _ => {
-                self.used = 0;
+            last => {
+                let is_next = last.is_some_and(|ends| now < later(ends, throttle.window));
+                let excess = if is_next { self.used.saturating_sub(throttle.limit) } else { 0 };
+                self.used = excess.min(throttle.limit.saturating_sub(1));
                 later(now, throttle.window)
             }
         };
         self.window_ends = Some(ends);
-        if self.used >= throttle.limit {
-            return Err(ends);
+        self.used = self.used.saturating_add(1);
+        let share = Share(f64::from(self.used) / f64::from(throttle.limit.max(1)));
+        if self.used > throttle.limit {
+            return Err(TooMany { retry_after: throttle.retry_after.header(now, ends), share });
         }
-        self.used += 1;
-        Ok(())
+        Ok(share)
     }
 }
 
@@ -81,12 +111,24 @@ mod tests {
         let throttle = Throttle { limit: 2, window: Duration::from_secs(10), retry_after: RetryAfter::Seconds };
         let start = Timestamp::UNIX_EPOCH;
         let mut meter = Meter::default();
-        assert!(meter.count(throttle, start).is_ok());
-        assert!(meter.count(throttle, start).is_ok());
-        let ends = meter.count(throttle, start).unwrap_err();
-        assert_eq!(RetryAfter::Seconds.header(start, ends).as_deref(), Some("10"));
+        assert_eq!(meter.count(throttle, start).unwrap().header(), None);
+        assert_eq!(meter.count(throttle, start).unwrap().header().as_deref(), Some("1.00"));
+        let refused = meter.count(throttle, start).unwrap_err();
+        assert_eq!((refused.retry_after.as_deref(), refused.share.header().as_deref()), (Some("10"), Some("1.50")));
+        let ends = later(start, throttle.window);
         assert_eq!(RetryAfter::Date.header(start, ends).as_deref(), Some("Thu, 01 Jan 1970 00:00:10 GMT"));
         assert_eq!(RetryAfter::Absent.header(start, ends), None);
         assert!(meter.count(throttle, ends).is_ok());
+    }
+
+    #[test]
+    fn who_asks_again_and_again_pays_in_the_next_window_but_is_never_shut_out() {
+        let throttle = Throttle { limit: 4, window: Duration::from_secs(10), retry_after: RetryAfter::Seconds };
+        let start = Timestamp::UNIX_EPOCH;
+        let passed = |meter: &mut Meter, at: Timestamp| (0..9).filter(|_| meter.count(throttle, at).is_ok()).count();
+        let mut meter = Meter::default();
+        assert_eq!(passed(&mut meter, start), 4);
+        assert_eq!(passed(&mut meter, later(start, throttle.window)), 1);
+        assert_eq!(passed(&mut meter, later(start, throttle.window * 5)), 4, "after a pause all is forgiven");
     }
 }

@@ -99,6 +99,7 @@ async fn writes_that_make_no_sense_are_refused_and_change_nothing() {
         (&post, "/applications", json!({ "displayName": "x", "bogus": 1 }), 400),
         (&post, "/applications", json!({ "displayName": "x", "signInAudience": "Everyone" }), 400),
         (&post, "/applications", json!({ "displayName": "x", "passwordCredentials": [{}] }), 400),
+        (&post, "/applications", json!({ "displayName": "x", "uniqueName": "x" }), 400),
         (&patch, &app, json!({ "appId": NOBODY }), 400),
         (&patch, &app, json!({ "uniqueName": "x" }), 400),
         (&patch, &app, json!({ "passwordCredentials": [] }), 400),
@@ -112,7 +113,14 @@ async fn writes_that_make_no_sense_are_refused_and_change_nothing() {
             400,
         ),
         (&post, &format!("{app}/addPassword"), json!({ "passwordCredential": { "endDateTime": "soon" } }), 400),
+        (&post, &format!("{app}/addPassword"), json!({ "passwordCredentials": {} }), 400),
+        (&post, &format!("{app}/addPassword"), json!({ "displayName": "x" }), 400),
+        (&post, &format!("{app}/addPassword"), json!({ "passwordCredential": "x" }), 400),
+        (&post, &format!("{app}/addPassword"), json!({ "passwordCredential": [] }), 400),
+        (&post, &format!("{app}/addPassword"), json!({ "passwordCredential": { "name": "x" } }), 400),
+        (&post, &format!("{app}/addPassword"), json!({ "passwordCredential": { "displayName": 7 } }), 400),
         (&post, &format!("{app}/removePassword"), json!({ "keyId": NOBODY }), 400),
+        (&post, &format!("{app}/removePassword"), json!({ "keyId": NOBODY, "why": "x" }), 400),
         (&post, &format!("{app}/removePassword"), json!({}), 400),
         (&post, "/servicePrincipals", json!({}), 400),
         (&post, "/servicePrincipals", json!({ "appId": NOBODY }), 400),
@@ -170,4 +178,29 @@ async fn the_login_answers_its_unknown_pages_and_methods_without_graph_s_shape()
     }
     let wrong = tenant.http.get(tenant.login("/oauth2/v2.0/token")).send().await.unwrap();
     assert_eq!(wrong.status(), 405);
+}
+
+#[tokio::test]
+async fn a_secret_may_be_asked_for_with_or_without_wishes() {
+    let tenant = start().await;
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let (id, _) = tenant.new_application(&token, "Mine").await;
+    let add = format!("/applications/{id}/addPassword");
+    for body in [json!({}), json!({ "passwordCredential": null }), json!({ "passwordCredential": { "hint": null } })] {
+        assert_eq!(tenant.post(&add, &token, body.clone()).await.status, 200, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_for_the_login_is_refused_in_its_own_shape() {
+    let tenant = start().await;
+    let kind = "application/x-www-form-urlencoded";
+    let request = tenant.http.post(tenant.login("/oauth2/v2.0/token")).header("content-type", kind);
+    let answer = request.body(vec![b'a'; 5_000_000]).send().await.unwrap();
+    assert_eq!(answer.status(), 413);
+    let body: Value = answer.json().await.unwrap();
+    assert!(
+        body["error"].is_string() && body["error_codes"].is_array() && body["correlation_id"].is_string(),
+        "{body}"
+    );
 }

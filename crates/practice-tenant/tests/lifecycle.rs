@@ -78,7 +78,8 @@ async fn a_batch_answers_each_request_and_fails_what_depends_on_a_failure() {
     let many: Vec<Value> = (0..21).map(|id| json!({ "id": id.to_string(), "method": "GET", "url": "/me" })).collect();
     let twins = json!([{ "id": "A", "method": "GET", "url": "/me" }, { "id": "a", "method": "GET", "url": "/me" }]);
     let unknown = json!([{ "id": "1", "method": "GET", "url": "/me", "dependsOn": ["0"] }]);
-    for requests in [json!(many), twins, unknown, json!([]), json!("x")] {
+    let itself = json!([{ "id": "A", "method": "GET", "url": "/me", "dependsOn": ["a"] }]);
+    for requests in [json!(many), twins, unknown, itself, json!([]), json!("x")] {
         assert_eq!(tenant.post("/$batch", &token, json!({ "requests": requests })).await.status, 400, "{requests}");
     }
     let nested = json!({ "requests": [{ "id": "1", "method": "POST", "url": "/$batch", "body": {} }] });
@@ -149,6 +150,28 @@ async fn the_large_seed_has_as_many_principals_as_asked_for() {
     let graph = tenant.graph_id(&token).await;
     let assigned = tenant.get(&format!("/servicePrincipals/{graph}/appRoleAssignedTo?$top=999"), &token).await;
     assert!(assigned.body["value"].as_array().unwrap().len() > 250);
+
+    let all = async |path: &str| {
+        let (mut path, mut rows) = (path.to_owned(), Vec::new());
+        loop {
+            let page = tenant.get(&path, &token).await.body;
+            rows.extend(page["value"].as_array().unwrap().clone());
+            match page["@odata.nextLink"].as_str() {
+                Some(next) => path = next.to_owned(),
+                None => return rows,
+            }
+        }
+    };
+    let registered = all("/applications?$top=999&$select=appId").await;
+    let principals =
+        all("/servicePrincipals?$top=999&$filter=servicePrincipalType eq 'Application'&$select=appId,appOwnerOrganizationId")
+            .await;
+    let ours = tenant.inner.tenant_id().to_string();
+    let (ours, foreign): (Vec<&Value>, Vec<&Value>) =
+        principals.iter().partition(|it| it["appOwnerOrganizationId"] == ours.as_str());
+    assert!(ours.len() > 200 && foreign.len() > ours.len() * 3, "{} {}", ours.len(), foreign.len());
+    let has_registration = |it: &&Value| registered.iter().any(|app| app["appId"] == it["appId"]);
+    assert!(ours.iter().all(has_registration) && !foreign.iter().any(has_registration));
 }
 
 #[tokio::test]
@@ -199,4 +222,44 @@ async fn a_renamed_application_renames_its_principal() {
     let made =
         tenant.send_with(Method::PATCH, &path, &token, Some(json!({})), &[("Prefer", "create-if-missing")]).await;
     assert_eq!(made.status, 201);
+}
+
+#[tokio::test]
+async fn a_principal_that_can_no_longer_be_restored_frees_its_name() {
+    let tenant = start().await;
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let (_, app_id) = tenant.new_application(&token, "Passing").await;
+    let body = json!({ "appId": app_id });
+    let principal = tenant.post("/servicePrincipals", &token, body.clone()).await.id();
+    let gone = tenant.send(Method::DELETE, &format!("/servicePrincipals/{principal}"), &token, None).await;
+    assert_eq!(gone.status, 204);
+    tenant.inner.clock().advance(Duration::from_secs(29 * 86_400));
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    assert_eq!(tenant.post("/servicePrincipals", &token, body.clone()).await.status, 409);
+    tenant.inner.clock().advance(Duration::from_secs(86_400));
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let again = tenant.post("/servicePrincipals", &token, body).await;
+    assert_eq!(again.status, 201);
+    assert_ne!(again.id(), principal);
+    let found = tenant.get(&format!("/servicePrincipals(appId='{app_id}')"), &token).await;
+    assert_eq!(found.id(), again.id());
+    let snapshot = tenant.inner.snapshot();
+    assert!(snapshot["servicePrincipals"].get(&principal).is_none(), "what is gone for good is not in a snapshot");
+    assert!(snapshot["servicePrincipals"].get(again.id()).is_some());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_upserts_of_one_principal_at_once_one_makes_it() {
+    let tenant = start().await;
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    for _ in 0..5 {
+        let (_, app_id) = tenant.new_application(&token, "Wanted").await;
+        let path = format!("/servicePrincipals(appId='{app_id}')");
+        let upsert =
+            || tenant.send_with(Method::PATCH, &path, &token, Some(json!({})), &[("Prefer", "create-if-missing")]);
+        let mut statuses: Vec<u16> =
+            futures::future::join_all((0..8).map(|_| upsert())).await.iter().map(|it| it.status.as_u16()).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 204, 204, 204, 204, 204, 204, 204]);
+    }
 }

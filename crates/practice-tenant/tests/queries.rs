@@ -60,10 +60,11 @@ async fn filters_select_by_kind_state_and_membership() {
         found.names().into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     let identities = names("servicePrincipalType eq 'ManagedIdentity'").await;
-    assert_eq!(identities.len(), 7);
+    assert_eq!(identities.len(), 9);
     let user_assigned = names("alternativeNames/any(x:x eq 'isExplicit=True')").await;
-    assert!(user_assigned.iter().all(|name| identities.contains(name)) && user_assigned.len() == 3);
-    assert_eq!(names("accountEnabled eq false").await, ["Retired HR interface"]);
+    assert!(user_assigned.iter().all(|name| identities.contains(name)) && user_assigned.len() == 4);
+    assert_eq!(names("accountEnabled eq false").await, ["Retired HR interface", "zebra-label-printing"]);
+    assert_eq!(identities.iter().filter(|name| name.contains('🧪') && name.contains('\'')).count(), 1);
     assert_eq!(names(&format!("appId eq '{GRAPH_APP_ID}'")).await, ["Microsoft Graph"]);
     assert_eq!(names("displayName eq 'microsoft graph'").await.len(), 2, "one of them is not Graph");
     let both = names("servicePrincipalType eq 'ManagedIdentity' and startswith(displayName,'csv2')").await;
@@ -82,7 +83,6 @@ async fn advanced_queries_need_the_header_and_the_count() {
         "$filter=displayName ne 'x'",
         "$filter=not(displayName eq 'x')",
         "$filter=not startswith(displayName,'x')",
-        "$filter=endswith(displayName,'feed')",
         "$orderby=displayName",
         "$filter=startswith(displayName,'H')&$orderby=displayName desc",
     ] {
@@ -108,7 +108,7 @@ async fn advanced_queries_need_the_header_and_the_count() {
     );
     let counted =
         tenant.get_eventual("/servicePrincipals/$count?$filter=servicePrincipalType ne 'Application'", &token).await;
-    assert_eq!(counted.body, json!(7));
+    assert_eq!(counted.body, json!(9));
     assert_eq!(counted.header("content-type"), "text/plain");
 
     let search = "/servicePrincipals?$search=\"displayName:bulk\"";
@@ -129,6 +129,7 @@ async fn what_cannot_be_filtered_selected_or_searched_is_refused() {
     for (query, code) in [
         ("$filter=contains(displayName,'x')", "Request_UnsupportedQuery"),
         ("$filter=notes eq 'x'", "Request_UnsupportedQuery"),
+        ("$orderby=appId&$count=true", "Request_UnsupportedQuery"),
         ("$filter=alternativeNames eq 'x'", "Request_UnsupportedQuery"),
         ("$filter=alternativeNames/any(x:contains(x,'a'))", "Request_UnsupportedQuery"),
         ("$filter=isExplicit eq true", "BadRequest"),
@@ -250,4 +251,67 @@ async fn me_my_roles_and_the_organization() {
     let organization = tenant.get("/organization", &token).await;
     assert_eq!(organization.body["value"][0]["id"], tenant.inner.tenant_id().to_string());
     assert_eq!(organization.body["value"][0]["verifiedDomains"][0]["name"], "brightwater.example");
+}
+
+#[tokio::test]
+async fn each_property_takes_its_own_operators_and_constants() {
+    let tenant = start().await;
+    let token = tenant.sign_in(PersonaKey::User).await;
+    let graph = tenant.graph_id(&token).await;
+    let assigned = format!("/servicePrincipals/{graph}/appRoleAssignedTo");
+    let (apps, principals) = ("/applications", "/servicePrincipals");
+    let (fine, refused, wrong_type) = ("", "Request_UnsupportedQuery", "BadRequest");
+    let of_graph = format!("resourceId eq {graph}");
+    let quoted = format!("resourceId eq '{graph}'");
+    let holder = format!("principalId eq {graph}");
+    let ours = format!("appOwnerOrganizationId eq {}", tenant.inner.tenant_id());
+    for (path, filter, expected) in [
+        (principals, "displayName ge 'W' and displayName le 'X'", fine),
+        (principals, "displayName eq null", fine),
+        (principals, "startswith(appId,'0000000')", fine),
+        (principals, "accountEnabled in (false)", fine),
+        (principals, "not (accountEnabled eq false)", fine),
+        (principals, "not alternativeNames/any(x:x eq 'isExplicit=True')", fine),
+        (principals, "alternativeNames/any(x:startswith(x,'/subscriptions/'))", fine),
+        (principals, &ours, fine),
+        (apps, "createdDateTime ge 2026-01-01 and createdDateTime le 2026-06-01T11:00:00+02:00", fine),
+        (apps, "startswith(uniqueName,'x')", fine),
+        (&assigned, &of_graph, fine),
+        (&assigned, "startswith(principalDisplayName,'HR')", fine),
+        (principals, "displayName gt 'a'", refused),
+        (principals, "displayName lt 'a'", refused),
+        (principals, "endswith(displayName,'feed')", refused),
+        (principals, "accountEnabled ge true", refused),
+        (principals, "appRoleAssignmentRequired in (true)", refused),
+        (principals, "servicePrincipalType ge 'A'", refused),
+        (principals, "startswith(servicePrincipalType,'M')", refused),
+        (principals, "appId ge 'a'", refused),
+        (principals, "appId eq null", refused),
+        (principals, "homepage eq 'x'", refused),
+        (principals, "createdDateTime ge 2026-01-01T00:00:00Z", refused),
+        (principals, "alternativeNames/any(x:x ne 'a')", refused),
+        (principals, "alternativeNames/any(x:endswith(x,'a'))", refused),
+        (principals, "tags/any(x:x gt 'a')", refused),
+        (apps, "publisherDomain in ('x')", refused),
+        (apps, "not (publisherDomain eq 'x')", refused),
+        (&assigned, "principalDisplayName ne 'x'", refused),
+        (&assigned, &holder, refused),
+        (principals, "accountEnabled eq 'true'", wrong_type),
+        (principals, "displayName eq true", wrong_type),
+        (principals, "displayName eq feed", wrong_type),
+        (principals, "displayName in ('a', 7)", wrong_type),
+        (principals, "appOwnerOrganizationId eq 'x'", wrong_type),
+        (principals, "appOwnerOrganizationId eq 42", wrong_type),
+        (principals, "alternativeNames/any(x:x eq 7)", wrong_type),
+        (apps, "createdDateTime eq '2026-01-01T00:00:00Z'", wrong_type),
+        (apps, "createdDateTime eq soon", wrong_type),
+        (&assigned, &quoted, wrong_type),
+    ] {
+        let answer = tenant.get_eventual(&format!("{path}?$filter={}&$count=true", encoded(filter)), &token).await;
+        let status = if expected.is_empty() { 200 } else { 400 };
+        assert_eq!((answer.status.as_u16(), answer.code()), (status, expected), "{path} {filter}: {}", answer.body);
+    }
+    let new = tenant.get("/applications?$filter=createdDateTime ge 2026-05-01T00:00:00%2B14:00&$top=999", &token).await;
+    let all = tenant.get("/applications?$top=999", &token).await;
+    assert!(!new.names().is_empty() && new.names().len() < all.names().len(), "dates are compared as dates");
 }

@@ -185,7 +185,10 @@ async fn a_refresh_token_renews_itself_and_follows_the_roles_of_the_day() {
     assert_eq!(tenant.token(&stolen).await.body["error"], "invalid_grant");
     tenant.inner.clock().advance(Duration::from_secs(91 * 86_400));
     let form = [("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", refresh)];
-    assert_eq!(tenant.token(&form).await.body["error_codes"], json!([70_008]));
+    let inactive = tenant.token(&form).await;
+    assert_eq!((&inactive.body["error"], &inactive.body["error_codes"]), (&json!("invalid_grant"), &json!([700_082])));
+    let words = inactive.body["error_description"].as_str().unwrap();
+    assert!(words.contains("issued on 2026-06-01T09:00:00.0000000Z"), "{words}");
 }
 
 #[tokio::test]
@@ -476,4 +479,97 @@ async fn unmodified_clients_see_absolute_links_with_the_host_that_they_used() {
         .await;
     assert!(answer.body["@odata.nextLink"].as_str().unwrap().starts_with("https://graph.microsoft.com/v1.0/"));
     assert_eq!(challenge().len(), 43);
+}
+
+/// Registers an app that people sign in to, and asks the authorize endpoint of `authority` for it.
+async fn ask_for(tenant: &Tenant, audience: &str, authority: &str, scope: &str) -> reqwest::Response {
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let body = json!({
+        "displayName": "Tool", "signInAudience": audience, "publicClient": { "redirectUris": ["http://localhost"] },
+    });
+    let client = tenant.post("/applications", &token, body).await.body["appId"].as_str().unwrap().to_owned();
+    let mut parameters = tenant.authorize_parameters(scope);
+    set(&mut parameters, "client_id", Some(&client));
+    let url = format!("{}/{authority}/oauth2/v2.0/authorize", tenant.inner.origin());
+    tenant.http.get(url).query(&parameters).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn default_scopes_need_that_somebody_consented_to_some() {
+    let tenant = start().await;
+    let own = tenant.inner.tenant_id().to_string();
+    let answer = ask_for(&tenant, "AzureADMyOrg", &own, "https://graph.microsoft.com/.default openid").await;
+    let location = url::Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
+    let answer: Vec<(String, String)> = location.query_pairs().into_owned().collect();
+    assert_eq!(field(&answer, "error"), "consent_required");
+    assert!(field(&answer, "error_description").starts_with("AADSTS65001"), "{answer:?}");
+    let with = tenant.sign_in_with(PersonaKey::User, "https://graph.microsoft.com/.default").await;
+    assert!(claims(&with)["scp"].as_str().unwrap().contains("Application.Read.All"));
+}
+
+#[tokio::test]
+async fn only_apps_of_one_tenant_are_refused_at_common() {
+    let tenant = start().await;
+    for audience in ["AzureADMultipleOrgs", "AzureADandPersonalMicrosoftAccount"] {
+        let answer = ask_for(&tenant, audience, "organizations", "openid User.Read").await;
+        assert_eq!(answer.status(), 302, "{audience}");
+        assert!(answer.headers()["location"].to_str().unwrap().contains("AADSTS65001"), "{audience}");
+    }
+    let refused = ask_for(&tenant, "AzureADMyOrg", "organizations", "openid User.Read").await;
+    assert_eq!(refused.status(), 400);
+    assert!(refused.text().await.unwrap().contains("AADSTS50194"));
+}
+
+#[tokio::test]
+async fn bare_scopes_and_graph_s_full_name_mean_one_resource() {
+    let tenant = start().await;
+    for scope in [
+        "User.Read https://graph.microsoft.com/Application.Read.All",
+        "https://graph.microsoft.com/User.Read Application.Read.All",
+    ] {
+        let token = tenant.sign_in_with(PersonaKey::User, scope).await;
+        assert_eq!(claims(&token)["scp"], "User.Read Application.Read.All");
+        assert_eq!(claims(&token)["aud"], "https://graph.microsoft.com");
+        assert_eq!(tenant.get("/applications?$top=1", &token).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_principal_stops_every_way_of_signing_in() {
+    let tenant = start().await;
+    let client = tenant.inner.public_client_id().to_string();
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let early = tenant.code(PersonaKey::User, SCOPES).await;
+    let answer = tenant.code(PersonaKey::User, SCOPES).await;
+    let refresh = tenant.redeem(field(&answer, "code")).await.body["refresh_token"].as_str().unwrap().to_owned();
+    let switch = async |on: bool| {
+        let path = format!("/servicePrincipals(appId='{client}')");
+        let body = Some(json!({ "accountEnabled": on }));
+        assert_eq!(tenant.send(Method::PATCH, &path, &token, body).await.status, 204);
+    };
+    switch(false).await;
+    let parameters = tenant.authorize_parameters(SCOPES);
+    let page = tenant.http.get(tenant.login("/oauth2/v2.0/authorize")).query(&parameters).send().await.unwrap();
+    assert_eq!(page.status(), 400);
+    assert!(page.text().await.unwrap().contains("AADSTS7000112"));
+    let form = [("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", &refresh)];
+    for refused in [tenant.redeem(field(&early, "code")).await, tenant.token(&form).await] {
+        assert_eq!(refused.body["error"], "unauthorized_client");
+        assert_eq!(refused.body["error_codes"], json!([7_000_112]));
+    }
+    switch(true).await;
+    assert_eq!(tenant.token(&form).await.status, 200);
+    assert_eq!(tenant.redeem(field(&early, "code")).await.status, 200, "a code that was not redeemed is still good");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_code_that_is_brought_by_many_at_once_is_redeemed_once() {
+    let tenant = start().await;
+    for _ in 0..5 {
+        let answer = tenant.code(PersonaKey::User, SCOPES).await;
+        let code = field(&answer, "code");
+        let answers = futures::future::join_all((0..8).map(|_| tenant.redeem(code))).await;
+        assert_eq!(answers.iter().filter(|it| it.status == 200).count(), 1);
+        assert!(answers.iter().all(|it| it.status == 200 || it.body["error_codes"] == json!([54_005])));
+    }
 }

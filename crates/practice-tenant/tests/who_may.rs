@@ -128,3 +128,80 @@ async fn managed_identities_are_not_changed_here() {
     assert_eq!(patched.status, 403);
     assert_eq!(tenant.send(Method::DELETE, &path, &token, None).await.status, 403);
 }
+
+#[tokio::test]
+async fn users_may_register_apps_where_the_tenant_says_so_and_manage_their_own() {
+    let tenant = start().await;
+    let scopes = "User.Read Application.ReadWrite.All Policy.Read.All";
+    let token = tenant.sign_in_with(PersonaKey::User, scopes).await;
+    let admin = tenant.sign_in(PersonaKey::ApplicationAdministrator).await;
+    let policy = async || {
+        let policy = tenant.get("/policies/authorizationPolicy", &token).await;
+        assert_eq!(policy.status, 200);
+        policy.body["defaultUserRolePermissions"]["allowedToCreateApps"].clone()
+    };
+    let mine = json!({ "displayName": "Mine" });
+    let (others, _) = tenant.new_application(&admin, "Not theirs").await;
+    let add = |id: &str| format!("/applications/{id}/addPassword");
+    let path = |id: &str| format!("/applications/{id}");
+    let rename = || Some(json!({ "displayName": "Renamed" }));
+    let upsert = async |name: &str| {
+        let path = format!("/applications(uniqueName='{name}')");
+        let prefer = [("Prefer", "create-if-missing")];
+        tenant.send_with(Method::PATCH, &path, &token, Some(mine.clone()), &prefer).await.status
+    };
+    assert_eq!(policy().await, json!(false));
+    assert_eq!(tenant.post("/applications", &token, mine.clone()).await.status, 403);
+    assert_eq!(upsert("mine").await, 403);
+
+    tenant.inner.dials().set_users_may_register(true);
+    assert_eq!(policy().await, json!(true));
+    let made = tenant.post("/applications", &token, mine.clone()).await;
+    assert_eq!((made.status.as_u16(), upsert("mine").await.as_u16(), upsert("mine").await.as_u16()), (201, 201, 204));
+    let id = made.id();
+    assert_eq!(tenant.send(Method::PATCH, &path(&id), &token, rename()).await.status, 204);
+    let added = tenant.post(&add(&id), &token, json!({})).await;
+    assert_eq!(added.status, 200);
+    let key = json!({ "keyId": added.body["keyId"] });
+    assert_eq!(tenant.post(&format!("/applications/{id}/removePassword"), &token, key.clone()).await.status, 204);
+    let principal = tenant.post("/servicePrincipals", &token, json!({ "appId": made.body["appId"] })).await;
+    assert_eq!(principal.status, 201);
+    assert_eq!(tenant.grant(&admin, &principal.id(), UPLOAD).await.status, 403, "owning grants nothing");
+
+    for refused in [
+        tenant.send(Method::PATCH, &path(&others), &token, rename()).await,
+        tenant.send(Method::DELETE, &path(&others), &token, None).await,
+        tenant.post(&add(&others), &token, json!({})).await,
+        tenant.post(&format!("/applications/{others}/removePassword"), &token, key).await,
+    ] {
+        assert_eq!((refused.status.as_u16(), refused.code()), (403, "Authorization_RequestDenied"));
+    }
+    let reads = tenant.sign_in_with(PersonaKey::User, "User.Read Application.Read.All").await;
+    assert_eq!(tenant.send(Method::PATCH, &path(&id), &reads, rename()).await.status, 403, "owning is no scope");
+    assert_eq!(tenant.get("/policies/authorizationPolicy", &reads).await.status, 403);
+    // What was registered stays its owner's, whatever the tenant says later.
+    tenant.inner.dials().set_users_may_register(false);
+    assert_eq!(tenant.send(Method::DELETE, &path(&id), &token, None).await.status, 204);
+}
+
+#[tokio::test]
+async fn writing_the_directory_does_not_list_or_grant_as_an_app() {
+    let tenant = start().await;
+    let token = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let (app, app_id) = tenant.new_application(&token, "Writer").await;
+    let principal = tenant.post("/servicePrincipals", &token, json!({ "appId": app_id })).await.id();
+    for role in ["19dbc75e-c2e2-444c-a770-ec69d8559fc7", "06b708a9-e830-4db3-a914-8e69da51d44f"] {
+        assert_eq!(tenant.grant(&token, &principal, role).await.status, 201);
+    }
+    let added = tenant.post(&format!("/applications/{app}/addPassword"), &token, json!({})).await;
+    let writer = tenant.secret_token(&app_id, added.body["secretText"].as_str().unwrap()).await;
+    let writer = writer.body["access_token"].as_str().unwrap();
+    for list in ["/applications", "/servicePrincipals", "/applications/$count", "/servicePrincipals/$count"] {
+        assert_eq!(tenant.get_eventual(list, writer).await.status, 403, "{list}");
+    }
+    assert_eq!(tenant.get(&format!("/applications/{app}"), writer).await.status, 200);
+    let held = format!("/servicePrincipals/{principal}/appRoleAssignments");
+    assert_eq!(tenant.get(&held, writer).await.status, 200);
+    assert_eq!(tenant.grant(writer, &principal, UPLOAD).await.status, 403);
+    assert_eq!(tenant.post(&format!("/applications/{app}/addPassword"), writer, json!({})).await.status, 200);
+}

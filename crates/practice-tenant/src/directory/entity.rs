@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::clock::{graph_date, later};
+use crate::clock::{days, graph_date, later};
 use crate::directory::replication::Replica;
 
 /// Properties by name.
@@ -41,6 +41,15 @@ pub(crate) struct Secret {
     /// Hex SHA-256 of the value.
     pub sha256: String,
     pub added: Timestamp,
+    /// Replicas that do not know of it yet still accept the secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removed: Option<Timestamp>,
+}
+
+impl Secret {
+    pub const fn new(sha256: String, added: Timestamp) -> Self {
+        Self { sha256, added, removed: None }
+    }
 }
 
 impl Entity {
@@ -62,13 +71,20 @@ impl Entity {
         }
     }
 
+    /// Whether the primary has it.
     pub fn is_live(&self) -> bool {
         self.deleted.is_none()
     }
 
-    /// The properties as the replica knows them; `None` while it does not know the object.
+    /// Whether it lies in the deleted items: for 30 days it can be restored and holds its names (graph-facts 7).
+    pub fn is_restorable(&self, now: Timestamp) -> bool {
+        self.deleted.is_some_and(|deleted| later(deleted, days(30)) > now)
+    }
+
+    /// The properties as the replica knows them; `None` while it does not know the object, and once it knows that it
+    /// was deleted.
     pub fn seen(&self, replica: &Replica) -> Option<&Properties> {
-        if !replica.knows(self.created) {
+        if !replica.shows(self.created, self.deleted) {
             return None;
         }
         match &self.before {
@@ -87,6 +103,16 @@ impl Entity {
         }
         change(&mut self.properties);
         self.changed = now;
+    }
+
+    /// What is shown of a client secret, also of one that was removed a moment ago.
+    pub fn credential(&self, key_id: Uuid) -> Option<&Value> {
+        let key_id = key_id.to_string();
+        std::iter::once(&self.properties)
+            .chain(&self.before)
+            .filter_map(|properties| properties.get("passwordCredentials")?.as_array())
+            .flatten()
+            .find(|it| it.get("keyId").and_then(Value::as_str) == Some(&key_id))
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {

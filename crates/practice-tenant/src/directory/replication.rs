@@ -26,6 +26,11 @@ impl Replica {
         self.ahead || later(when, self.delay) <= self.now
     }
 
+    /// Whether the replica shows what was made, and perhaps deleted, at these times.
+    pub fn shows(&self, created: Timestamp, deleted: Option<Timestamp>) -> bool {
+        self.knows(created) && !deleted.is_some_and(|deleted| self.knows(deleted))
+    }
+
     /// Whether less than half of the wait since `when` has passed.
     pub fn is_early(&self, when: Timestamp) -> bool {
         later(when, self.delay / 2) > self.now

@@ -40,6 +40,9 @@ pub(crate) struct Assignment {
     pub principal_id: Uuid,
     pub resource_id: Uuid,
     pub created: Timestamp,
+    /// Kept until every replica knows that it is gone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Timestamp>,
 }
 
 /// The delegated scopes that an administrator has consented to for everyone.
@@ -90,10 +93,6 @@ impl Directory {
             self.service_principals.values().filter(|it| it.is_live()).map(|it| (it.app_id, it.id)).collect();
     }
 
-    pub fn application(&self, id: Uuid) -> Option<&Entity> {
-        self.applications.get(&id).filter(|it| it.is_live())
-    }
-
     pub fn application_by_app_id(&self, app_id: Uuid) -> Option<&Entity> {
         self.applications.values().find(|it| it.app_id == app_id && it.is_live())
     }
@@ -108,6 +107,24 @@ impl Directory {
 
     pub fn principal_by_app_id(&self, app_id: Uuid) -> Option<&Entity> {
         self.principals_by_app.get(&app_id).and_then(|id| self.principal(*id))
+    }
+
+    /// The application with this client id that the replica shows.
+    pub fn application_seen_by_app_id(&self, app_id: Uuid, replica: &Replica) -> Option<&Entity> {
+        self.applications.values().find(|it| it.app_id == app_id && it.seen(replica).is_some())
+    }
+
+    /// The service principal that the replica shows.
+    pub fn principal_seen(&self, id: Uuid, replica: &Replica) -> Option<&Entity> {
+        self.service_principals.get(&id).filter(|it| it.seen(replica).is_some())
+    }
+
+    /// The service principal with this client id that the replica shows.
+    pub fn principal_seen_by_app_id(&self, app_id: Uuid, replica: &Replica) -> Option<&Entity> {
+        let is_shown = |it: &&Entity| it.app_id == app_id && it.seen(replica).is_some();
+        // The index holds the live ones; one that was just deleted is rare enough to be looked for.
+        let live = self.principal_by_app_id(app_id).filter(is_shown);
+        live.or_else(|| self.service_principals.values().find(is_shown))
     }
 
     pub fn user(&self, id: Uuid) -> Option<&User> {
@@ -127,10 +144,10 @@ impl Directory {
     pub fn set_principal_deleted(&mut self, id: Uuid, deleted: Option<Timestamp>) {
         let Some(entity) = self.service_principals.get_mut(&id) else { return };
         entity.deleted = deleted;
-        if deleted.is_some() {
-            self.principals_by_app.remove(&entity.app_id);
-        } else {
+        if deleted.is_none() {
             self.principals_by_app.insert(entity.app_id, entity.id);
+        } else if self.principals_by_app.get(&entity.app_id) == Some(&id) {
+            self.principals_by_app.remove(&entity.app_id);
         }
     }
 
@@ -139,6 +156,22 @@ impl Directory {
         self.set_principal_deleted(id, Some(Timestamp::UNIX_EPOCH));
         self.service_principals.remove(&id);
         self.assignments.retain(|_, it| it.principal_id != id && it.resource_id != id);
+    }
+
+    /// Drops what is gone for good and known to be gone by `slowest`, the replica that learns last.
+    pub fn forget(&mut self, slowest: &Replica) {
+        let is_known = |gone: Option<Timestamp>| gone.is_some_and(|gone| slowest.knows(gone));
+        let is_kept = |entity: &Entity| entity.is_live() || entity.is_restorable(slowest.now);
+        self.assignments.retain(|_, it| !is_known(it.deleted));
+        self.applications.retain(|_, it| is_kept(it));
+        let lost: Vec<Uuid> = self.service_principals.values().filter(|it| !is_kept(it)).map(|it| it.id).collect();
+        lost.into_iter().for_each(|id| self.purge_principal(id));
+        for entity in self.applications.values_mut().chain(self.service_principals.values_mut()) {
+            entity.secrets.retain(|_, it| !is_known(it.removed));
+            if entity.before.is_some() && slowest.knows(entity.changed) {
+                entity.before = None;
+            }
+        }
     }
 
     /// Adds a grant; its id follows from what it grants and when.
@@ -155,7 +188,7 @@ impl Directory {
             &app_role_id.to_string(),
             &created.to_string(),
         ]);
-        let assignment = Assignment { id: id.clone(), app_role_id, principal_id, resource_id, created };
+        let assignment = Assignment { id: id.clone(), app_role_id, principal_id, resource_id, created, deleted: None };
         self.assignments.insert(id, assignment.clone());
         assignment
     }
@@ -174,7 +207,8 @@ impl Directory {
         let mut values: Vec<String> = self
             .assignments
             .values()
-            .filter(|it| it.principal_id == principal && it.resource_id == resource.id && replica.knows(it.created))
+            .filter(|it| it.principal_id == principal && it.resource_id == resource.id)
+            .filter(|it| replica.shows(it.created, it.deleted))
             .filter_map(|it| offered.iter().find(|role| role.id == it.app_role_id))
             .map(|role| role.value.clone())
             .collect();

@@ -15,14 +15,14 @@ use crate::graph::odata::list::{self, Row, Rows};
 use crate::graph::odata::schema::{APPLICATION, Kind};
 use crate::graph::path::Key;
 use crate::graph::router::Route;
-use crate::graph::rules::{READ_APPLICATIONS, WRITE_APPLICATIONS};
+use crate::graph::rules::{LIST_APPLICATIONS, READ_APPLICATIONS, WRITE_APPLICATIONS};
 use crate::message::Answer;
 use crate::persona::DOMAIN;
 
 pub(crate) const ROUTES: &[Route] = &[
-    Route::new(Method::GET, "/applications", &READ_APPLICATIONS, list_all),
+    Route::new(Method::GET, "/applications", &LIST_APPLICATIONS, list_all),
     Route::new(Method::POST, "/applications", &WRITE_APPLICATIONS, create),
-    Route::new(Method::GET, "/applications/$count", &READ_APPLICATIONS, count),
+    Route::new(Method::GET, "/applications/$count", &LIST_APPLICATIONS, count),
     Route::new(Method::GET, "/applications/{id}", &READ_APPLICATIONS, get),
     Route::new(Method::PATCH, "/applications/{id}", &WRITE_APPLICATIONS, patch),
     Route::new(Method::DELETE, "/applications/{id}", &WRITE_APPLICATIONS, delete),
@@ -55,43 +55,70 @@ pub(crate) fn seen<'a>(entity: &'a Entity, replica: &Replica) -> Option<Seen<'a>
     Some(Seen { kind: &APPLICATION, entity, properties: entity.seen(replica)? })
 }
 
-/// The application that the first key of the path names, whether or not replicas know it.
-pub(crate) fn find<'a>(call: &Call<'_>, directory: &'a Directory) -> Result<&'a Entity, Refusal> {
-    match call.keys.first() {
-        Some(Key::Plain(text)) => {
-            let id = object_id(text)?;
-            directory.application(id).ok_or_else(|| Refusal::not_found(id))
+/// How a path names an application.
+enum Address<'a> {
+    Id(Uuid),
+    AppId(Uuid),
+    UniqueName(&'a str),
+}
+
+impl<'a> Address<'a> {
+    fn of(call: &'a Call<'_>) -> Result<Self, Refusal> {
+        match call.keys.first() {
+            Some(Key::Plain(text)) => Ok(Self::Id(object_id(text)?)),
+            Some(Key::Named(name, value)) if name == "appid" => Ok(Self::AppId(object_id(value)?)),
+            Some(Key::Named(name, value)) if name == "uniquename" => Ok(Self::UniqueName(value)),
+            _ => Err(Refusal::unreadable("An application is named by its id, appId or uniqueName.")),
         }
-        Some(Key::Named(name, value)) if name == "appid" => {
-            let app_id = object_id(value)?;
-            directory.application_by_app_id(app_id).ok_or_else(|| Refusal::not_found(app_id))
+    }
+
+    /// The one of this name that `shows`.
+    fn find<'d>(&self, directory: &'d Directory, shows: impl Fn(&Entity) -> bool) -> Result<&'d Entity, Refusal> {
+        let mut all = directory.applications.values();
+        match self {
+            Self::Id(id) => directory.applications.get(id).filter(|it| shows(it)).ok_or_else(|| Refusal::not_found(id)),
+            Self::AppId(app_id) => {
+                all.find(|it| it.app_id == *app_id && shows(it)).ok_or_else(|| Refusal::not_found(app_id))
+            }
+            Self::UniqueName(name) => {
+                all.find(|it| it.text("uniqueName") == Some(*name) && shows(it)).ok_or_else(|| Refusal::not_found(name))
+            }
         }
-        Some(Key::Named(name, value)) if name == "uniquename" => {
-            directory.application_by_unique_name(value).ok_or_else(|| Refusal::not_found(value))
-        }
-        _ => Err(Refusal::unreadable("An application is named by its id, appId or uniqueName.")),
     }
 }
 
-/// The application that the path names, once the replica of this call knows it.
-pub(crate) fn find_seen<'a>(call: &Call<'_>, directory: &'a Directory) -> Result<Seen<'a>, Refusal> {
-    let entity = find(call, directory)?;
+/// The application that the first key of the path names, at the primary: whether or not replicas know it.
+fn find<'a>(call: &Call<'_>, directory: &'a Directory) -> Result<&'a Entity, Refusal> {
+    Address::of(call)?.find(directory, Entity::is_live)
+}
+
+/// The application that the path names, as the replica of this call shows it.
+fn find_seen<'a>(call: &Call<'_>, directory: &'a Directory) -> Result<Seen<'a>, Refusal> {
+    let entity = Address::of(call)?.find(directory, |it| it.seen(&call.replica).is_some())?;
     seen(entity, &call.replica).ok_or_else(|| Refusal::not_found(entity.id))
+}
+
+/// The application that the path names, to be changed by the caller: the primary has it, and the replica of this call
+/// knows it.
+pub(crate) fn find_to_change<'a>(call: &Call<'_>, directory: &'a Directory) -> Result<&'a Entity, Refusal> {
+    let entity = Address::of(call)?.find(directory, |it| it.is_live() && it.seen(&call.replica).is_some())?;
+    call.check_owner(entity)?;
+    call.charge_write(entity.text("signInAudience"))?;
+    Ok(entity)
+}
+
+fn rows<'a>(call: &Call<'_>, directory: &'a Directory) -> Vec<Seen<'a>> {
+    directory.applications.values().filter_map(|entity| seen(entity, &call.replica)).collect()
 }
 
 fn list_all(call: &Call<'_>) -> Result<Answer, Refusal> {
     call.tenant.store.read(|directory| {
-        let live = directory.applications.values().filter(|entity| entity.is_live());
-        let rows = live.filter_map(|entity| seen(entity, &call.replica)).collect();
-        list::list(call, Rows { kind: &APPLICATION, set: "applications", rows })
+        list::list(call, Rows { kind: &APPLICATION, set: "applications", rows: rows(call, directory) })
     })
 }
 
 fn count(call: &Call<'_>) -> Result<Answer, Refusal> {
-    call.tenant.store.read(|directory| {
-        let live = directory.applications.values().filter(|entity| entity.is_live());
-        list::count(call, &APPLICATION, live.filter_map(|entity| seen(entity, &call.replica)).collect())
-    })
+    call.tenant.store.read(|directory| list::count(call, &APPLICATION, rows(call, directory)))
 }
 
 fn get(call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -116,15 +143,19 @@ fn created(call: &Call<'_>, entity: &Entity) -> Result<Answer, Refusal> {
     Ok(list::entity(call, 201, "applications", seen.show()).with("location", location))
 }
 
+/// `unique_name` is that of an upsert's path; only there a body may repeat it.
 fn new_application(call: &Call<'_>, body: &Map<String, Value>, unique_name: Option<&str>) -> Result<Entity, Refusal> {
-    body::check(&APPLICATION, body, &["uniqueName"])?;
+    call.check_may_register()?;
+    let ignored: &[&str] = if unique_name.is_some() { &["uniqueName"] } else { &[] };
+    body::check(&APPLICATION, body, ignored)?;
     if !body.contains_key("displayName") {
         return Err(body::invalid(&APPLICATION, "displayName"));
     }
     check_audience(call, body)?;
     let mut set = Properties::new();
-    body::apply(&APPLICATION, &mut set, body, &["uniqueName"]);
+    body::apply(&APPLICATION, &mut set, body, ignored);
     let audience = body.get("signInAudience").and_then(Value::as_str).unwrap_or("AzureADMyOrg");
+    call.charge_write(Some(audience))?;
     set.insert("signInAudience".into(), audience.into());
     set.insert("publisherDomain".into(), DOMAIN.into());
     if let Some(name) = unique_name {
@@ -158,24 +189,26 @@ fn patch(call: &Call<'_>) -> Result<Answer, Refusal> {
         .header("prefer")
         .is_some_and(|value| value.split(',').any(|it| it.trim().eq_ignore_ascii_case("create-if-missing")));
     call.tenant.store.write(|directory| {
-        let found = match by_unique_name {
-            // The alternate key is checked where writes go, or two upserts would make two applications.
-            Some(_) => find(call, directory).map(|entity| entity.id),
-            None => find_seen(call, directory).map(|seen| seen.entity.id),
+        let Some(name) = by_unique_name else {
+            let id = find_to_change(call, directory)?.id;
+            return update(call, directory, id, &body, &[]);
         };
-        let id = match (found, by_unique_name) {
-            (Ok(id), _) => id,
-            (Err(_), Some(name)) if creates && !name.is_empty() => {
+        // The alternate key is checked where writes go, or two upserts would make two applications.
+        match find(call, directory) {
+            Ok(entity) => {
+                call.check_owner(entity)?;
+                call.charge_write(entity.text("signInAudience"))?;
+                let id = entity.id;
+                update(call, directory, id, &body, &["uniqueName"])
+            }
+            Err(_) if creates && !name.is_empty() => {
                 let entity = new_application(call, &body, Some(name))?;
                 let answer = created(call, &entity);
                 directory.add_application(entity);
-                return answer;
+                answer
             }
-            (Err(refusal), _) => return Err(refusal),
-        };
-        let ignored: &[&str] = if by_unique_name.is_some() { &["uniqueName"] } else { &[] };
-        update(call, directory, id, &body, ignored)?;
-        Ok(Answer::empty(204))
+            Err(refusal) => Err(refusal),
+        }
     })
 }
 
@@ -185,14 +218,13 @@ fn update(
     id: Uuid,
     body: &Map<String, Value>,
     ignored: &[&str],
-) -> Result<(), Refusal> {
+) -> Result<Answer, Refusal> {
     body::check(&APPLICATION, body, ignored)?;
     if body.contains_key("signInAudience") {
         check_audience(call, body)?;
     }
     let delay = call.tenant.dials.replication();
     let entity = directory.applications.get_mut(&id).ok_or_else(|| Refusal::not_found(id))?;
-    call.check_owner(entity)?;
     entity.change(call.now, delay, |properties| body::apply(&APPLICATION, properties, body, ignored));
     let entity = entity.clone();
     let principal = directory.principal_by_app_id(entity.app_id).map(|it| it.id);
@@ -200,7 +232,7 @@ fn update(
     if let Some(principal) = principal {
         principal.change(call.now, delay, |properties| follow(properties, &entity));
     }
-    Ok(())
+    Ok(Answer::empty(204))
 }
 
 /// A service principal takes over what changed in its application.
@@ -221,14 +253,11 @@ fn follow(properties: &mut Properties, application: &Entity) {
     properties.insert("servicePrincipalNames".into(), names.into());
 }
 
-/// Soft: it lies 30 days in the deleted items, and its service principal with it.
+/// Soft: it lies 30 days in the deleted items, and its service principal with it. Replicas show both until they know.
 fn delete(call: &Call<'_>) -> Result<Answer, Refusal> {
     call.tenant.store.write(|directory| {
-        let (id, app_id) = {
-            let seen = find_seen(call, directory)?;
-            call.check_owner(seen.entity)?;
-            (seen.entity.id, seen.entity.app_id)
-        };
+        let entity = find_to_change(call, directory)?;
+        let (id, app_id) = (entity.id, entity.app_id);
         if let Some(entity) = directory.applications.get_mut(&id) {
             entity.deleted = Some(call.now);
         }

@@ -14,7 +14,7 @@ use crate::graph::odata::list::{self, Rows};
 use crate::graph::odata::schema::APP_ROLE_ASSIGNMENT;
 use crate::graph::router::Route;
 use crate::graph::rules::{GRANT, GRAPH_GRANTERS, READ_APPLICATIONS, REVOKE};
-use crate::graph::service_principals::find_seen;
+use crate::graph::service_principals::{find_for_write, find_seen};
 use crate::ids::GRAPH_APP_ID;
 use crate::message::Answer;
 
@@ -62,7 +62,8 @@ impl Side {
 }
 
 fn show(directory: &Directory, assignment: &Assignment) -> Map<String, Value> {
-    let name = |id: Uuid| directory.principal(id).map(Entity::display_name);
+    // Also of one that was just deleted: replicas may still show what it holds.
+    let name = |id: Uuid| directory.service_principals.get(&id).map(Entity::display_name);
     crate::graph::odata::schema::object(json!({
         "id": assignment.id,
         "deletedDateTime": null,
@@ -76,11 +77,12 @@ fn show(directory: &Directory, assignment: &Assignment) -> Map<String, Value> {
     }))
 }
 
-/// Whether both ends are live and the replica of this call knows of it.
+/// Whether the replica of this call shows it and both of its ends.
 fn is_seen(call: &Call<'_>, directory: &Directory, assignment: &Assignment) -> bool {
-    call.replica.knows(assignment.created)
-        && directory.principal(assignment.principal_id).is_some()
-        && directory.principal(assignment.resource_id).is_some()
+    let replica = &call.replica;
+    replica.shows(assignment.created, assignment.deleted)
+        && directory.principal_seen(assignment.principal_id, replica).is_some()
+        && directory.principal_seen(assignment.resource_id, replica).is_some()
 }
 
 fn list_side(call: &Call<'_>, side: Side) -> Result<Answer, Refusal> {
@@ -139,7 +141,7 @@ fn grant(call: &Call<'_>, side: Side) -> Result<Answer, Refusal> {
     let absent = call.tenant.dials.absent_permissions();
     call.tenant.store.write(|directory| {
         let owner = match side {
-            Side::Api => find_seen(call, directory)?.id,
+            Side::Api => find_for_write(call, directory)?.id,
             // The holder may be new: the body's principal is checked below with the errors of its own.
             Side::Holder => crate::graph::service_principals::find(call, directory)?.id,
         };
@@ -158,11 +160,11 @@ fn grant(call: &Call<'_>, side: Side) -> Result<Answer, Refusal> {
             return Err(Refusal::bad_request("Permission being assigned was not found on application."));
         }
         let (principal, resource) = (principal.id, resource.id);
-        let is_there = directory
-            .assignments
-            .values()
-            .any(|it| it.principal_id == principal && it.resource_id == resource && it.app_role_id == wanted.role);
-        if is_there {
+        // The primary is asked: what replicas still show or do not show yet makes no difference.
+        let is_it = |it: &Assignment| {
+            it.principal_id == principal && it.resource_id == resource && it.app_role_id == wanted.role
+        };
+        if directory.assignments.values().any(|it| is_it(it) && it.deleted.is_none()) {
             return Err(Refusal::bad_request("Permission being assigned already exists on the object")
                 .with_detail("InvalidUpdate", None));
         }
@@ -196,8 +198,10 @@ fn check_right(caller: &Caller, resource: &Entity) -> Result<(), Refusal> {
     }
 }
 
+/// Replicas show the grant until they know, and tokens hold its role as long.
 fn revoke(call: &Call<'_>, side: Side) -> Result<Answer, Refusal> {
     call.tenant.store.write(|directory| {
+        find_for_write(call, directory)?;
         let (id, resource) = {
             let assignment = find(call, directory, side)?;
             (assignment.id.clone(), assignment.resource_id)
@@ -205,7 +209,9 @@ fn revoke(call: &Call<'_>, side: Side) -> Result<Answer, Refusal> {
         if let Some(resource) = directory.principal(resource) {
             check_right(call.caller, resource)?;
         }
-        directory.assignments.remove(&id);
+        let held = directory.assignments.get_mut(&id).filter(|it| it.deleted.is_none());
+        held.ok_or_else(|| Refusal::not_found(&id))?.deleted = Some(call.now);
+        directory.forget(&call.tenant.dials.slowest(call.now));
         Ok(Answer::empty(204))
     })
 }

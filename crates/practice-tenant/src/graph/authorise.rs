@@ -14,6 +14,8 @@ use crate::tenant::Tenant;
 pub(crate) enum Caller {
     User {
         id: Uuid,
+        /// Client id of the app that was signed in to.
+        client: Uuid,
         scopes: Vec<String>,
         /// Template ids of the active directory roles.
         roles: Vec<Uuid>,
@@ -21,9 +23,27 @@ pub(crate) enum Caller {
     Application {
         /// Object id of its service principal.
         id: Uuid,
+        /// Its client id.
+        client: Uuid,
         /// App roles of the moment in which the token was issued.
         roles: Vec<String>,
     },
+}
+
+impl Caller {
+    /// Client id of the app that calls, for a user or for itself.
+    pub const fn client(&self) -> Uuid {
+        match self {
+            Self::User { client, .. } | Self::Application { client, .. } => *client,
+        }
+    }
+
+    /// Object id of the user or of the app's service principal.
+    pub const fn id(&self) -> Uuid {
+        match self {
+            Self::User { id, .. } | Self::Application { id, .. } => *id,
+        }
+    }
 }
 
 /// The caller of a request, or 401.
@@ -64,15 +84,17 @@ fn check(tenant: &Tenant, incoming: &Incoming, claims: &Map<String, Value>) -> R
         return Err("Access token validation failure. Invalid audience.");
     }
     let id: Uuid = text("oid").parse().map_err(|_| "Access token validation failure. The token names nobody.")?;
+    let client: Uuid = text("appid").parse().map_err(|_| "Access token validation failure. The token names no app.")?;
     if text("idtyp") == "app" {
         let roles = claims.get("roles").and_then(Value::as_array).into_iter().flatten();
-        return Ok(Caller::Application { id, roles: roles.filter_map(Value::as_str).map(str::to_owned).collect() });
+        let roles = roles.filter_map(Value::as_str).map(str::to_owned).collect();
+        return Ok(Caller::Application { id, client, roles });
     }
     let user = tenant.store.read(|directory| directory.user(id).cloned());
     let user =
         user.filter(|user| user.account_enabled).ok_or("The user of the token does not exist or is disabled.")?;
     let scopes = text("scp").split_ascii_whitespace().map(str::to_owned).collect();
-    Ok(Caller::User { id, scopes, roles: user.roles })
+    Ok(Caller::User { id, client, scopes, roles: user.roles })
 }
 
 /// What was decided for a caller that may call.
@@ -89,15 +111,14 @@ pub(crate) fn authorise(rule: &Rule, caller: &Caller) -> Result<Permit, Refusal>
     };
     match caller {
         Caller::User { scopes, roles, .. } => {
-            let stands = match rule.standing {
-                Standing::Anyone => true,
-                Standing::Roles(wanted) => wanted.iter().any(|role| roles.contains(role)),
+            let holds = |wanted: &[Uuid]| wanted.iter().any(|role| roles.contains(role));
+            let owned_only = match rule.standing {
+                Standing::Anyone => false,
+                Standing::Roles(wanted) if holds(wanted) => false,
+                Standing::Roles(_) => return Err(Refusal::denied()),
+                Standing::RolesOrOwner(wanted) => !holds(wanted),
             };
-            if all(rule.delegated, scopes) && stands {
-                Ok(Permit { owned_only: false })
-            } else {
-                Err(Refusal::denied())
-            }
+            if all(rule.delegated, scopes) { Ok(Permit { owned_only }) } else { Err(Refusal::denied()) }
         }
         Caller::Application { .. } if rule.application.is_empty() => {
             Err(Refusal::unreadable("/me request is only valid with delegated authentication flow."))

@@ -1,6 +1,7 @@
 //! `$batch`: up to 20 requests in one, each with an answer of its own (graph-facts 10).
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
@@ -10,6 +11,8 @@ use serde_json::{Map, Value, json};
 use crate::graph::error::{Refusal, RequestIds};
 use crate::graph::router::{self, check_payload};
 use crate::message::{Answer, Incoming, Payload};
+use crate::recorder::Told;
+use crate::sabotage;
 use crate::tenant::Tenant;
 
 /// The most requests in a batch.
@@ -52,16 +55,18 @@ pub(crate) fn answer(tenant: &Tenant, incoming: &Incoming, ids: &RequestIds) -> 
     check(&batch.requests)?;
     let mut statuses: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
+    let mut late = Duration::ZERO;
     for step in &batch.requests {
         let failed = step
             .depends_on
             .iter()
             .any(|id| statuses.get(&id.to_lowercase()).is_none_or(|status| !(200..300).contains(status)));
         let answer = if failed { failed_dependency(tenant, ids) } else { one(tenant, incoming, step, ids) };
+        late += answer.late;
         statuses.insert(step.id.to_lowercase(), answer.status);
         responses.push(response(&step.id, &answer));
     }
-    Ok(Answer::json(200, json!({ "responses": responses })))
+    Ok(Answer { late, ..Answer::json(200, json!({ "responses": responses })) })
 }
 
 fn check(steps: &[Step]) -> Result<(), Refusal> {
@@ -74,12 +79,13 @@ fn check(steps: &[Step]) -> Result<(), Refusal> {
     }
     let mut known = HashSet::new();
     for step in steps {
-        if !known.insert(step.id.to_lowercase()) {
-            return Err(Refusal::unreadable(format!("The request id '{}' is not unique in the batch.", step.id)));
-        }
+        // Before it is known itself, so that it cannot depend on itself either.
         if let Some(missing) = step.depends_on.iter().find(|id| !known.contains(&id.to_lowercase())) {
             let message = format!("The request '{}' depends on '{missing}', which does not come before it.", step.id);
             return Err(Refusal::unreadable(message));
+        }
+        if !known.insert(step.id.to_lowercase()) {
+            return Err(Refusal::unreadable(format!("The request id '{}' is not unique in the batch.", step.id)));
         }
     }
     Ok(())
@@ -95,7 +101,19 @@ fn one(tenant: &Tenant, outer: &Incoming, step: &Step, ids: &RequestIds) -> Answ
         Ok(incoming) if is_batch(incoming.path.trim_start_matches("/v1.0")) => {
             Refusal::unreadable("A batch cannot hold a batch.").into_answer(ids, tenant.clock.now())
         }
-        Ok(incoming) => router::answer(tenant, &incoming),
+        Ok(incoming) => {
+            let (answer, fault) = sabotage::step(tenant, &incoming, || router::answer(tenant, &incoming));
+            let told = Told {
+                at: tenant.clock.now(),
+                status: answer.status,
+                headers: &answer.sent_headers(),
+                body: &answer.body(),
+                fault: fault.as_ref(),
+                in_batch: true,
+            };
+            tenant.recorder.note(&incoming, told);
+            answer
+        }
         Err(refusal) => refusal.into_answer(ids, tenant.clock.now()),
     }
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::clock::instant;
 use crate::directory::entity::Properties;
 use crate::graph::error::Refusal;
 use crate::graph::odata::schema::{Access, Kind, Shape};
@@ -51,10 +52,12 @@ pub(crate) fn invalid(kind: &Kind, name: &str) -> Refusal {
 
 fn fits(shape: Shape, value: &Value) -> bool {
     match (shape, value) {
-        (Shape::Text | Shape::Flag | Shape::Object, Value::Null)
+        (Shape::Text | Shape::Flag | Shape::Guid | Shape::Date | Shape::Object, Value::Null)
         | (Shape::Text, Value::String(_))
         | (Shape::Flag, Value::Bool(_))
         | (Shape::Object, Value::Object(_)) => true,
+        (Shape::Guid, Value::String(text)) => text.parse::<uuid::Uuid>().is_ok(),
+        (Shape::Date, Value::String(text)) => instant(text).is_some(),
         (Shape::Texts, Value::Array(items)) => items.iter().all(Value::is_string),
         (Shape::Objects, Value::Array(items)) => items.iter().all(Value::is_object),
         _ => false,

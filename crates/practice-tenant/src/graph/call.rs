@@ -11,6 +11,7 @@ use crate::graph::error::Refusal;
 use crate::graph::odata::query::Options;
 use crate::graph::path::Key;
 use crate::message::Incoming;
+use crate::persona::APPLICATION_DEVELOPER;
 use crate::tenant::Tenant;
 
 pub(crate) struct Call<'a> {
@@ -58,21 +59,56 @@ impl Call<'_> {
 
     /// Refuses with 403 when the caller may only touch what it owns, and does not own this.
     pub fn check_owner(&self, entity: &Entity) -> Result<(), Refusal> {
-        let Caller::Application { id, .. } = self.caller else { return Ok(()) };
-        if self.permit.owned_only && !entity.owners.contains(id) { Err(Refusal::denied()) } else { Ok(()) }
+        let is_owner = entity.owners.contains(&self.caller.id());
+        if self.permit.owned_only && !is_owner { Err(Refusal::denied()) } else { Ok(()) }
     }
 
-    /// Who owns what this call creates: applications own theirs, administrators do not (graph-facts 2).
-    pub fn owners_of_new(&self) -> Vec<Uuid> {
+    /// Refuses with 403 when a user without a role may not register apps (graph-facts 8).
+    pub fn check_may_register(&self) -> Result<(), Refusal> {
         match self.caller {
-            Caller::Application { id, .. } => vec![*id],
-            Caller::User { .. } => Vec::new(),
+            Caller::User { roles, .. } if self.permit.owned_only => {
+                may_register(roles, self.tenant.dials.users_may_register()).then_some(()).ok_or_else(Refusal::denied)
+            }
+            _ => Ok(()),
         }
     }
+
+    /// Who owns what this call creates: applications and users own theirs, administrators do not (graph-facts 2).
+    pub fn owners_of_new(&self) -> Vec<Uuid> {
+        match self.caller {
+            Caller::User { .. } if !self.permit.owned_only => Vec::new(),
+            caller => vec![caller.id()],
+        }
+    }
+
+    /// Counts a write on an application, if personal accounts may use it (graph-facts 10).
+    pub fn charge_write(&self, audience: Option<&str>) -> Result<(), Refusal> {
+        if !audience.is_some_and(|audience| audience.contains("PersonalMicrosoftAccount")) {
+            return Ok(());
+        }
+        self.tenant.dials.write_personal(self.caller.client(), self.now).map(|_| ()).map_err(Refusal::too_many_writes)
+    }
+}
+
+/// Application Developers may register apps, and everybody else where the tenant lets them.
+fn may_register(roles: &[Uuid], everybody: bool) -> bool {
+    everybody || roles.contains(&APPLICATION_DEVELOPER)
 }
 
 /// An object id, in the hyphenated form only.
 pub(crate) fn object_id(text: &str) -> Result<Uuid, Refusal> {
     let parsed = (text.len() == 36).then(|| text.parse().ok()).flatten();
     parsed.ok_or_else(|| Refusal::bad_request(format!("Invalid object identifier '{text}'.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn developers_register_apps_even_where_others_may_not() {
+        assert!(may_register(&[APPLICATION_DEVELOPER], false));
+        assert!(!may_register(&[], false));
+        assert!(may_register(&[], true));
+    }
 }

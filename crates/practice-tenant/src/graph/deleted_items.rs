@@ -3,7 +3,6 @@
 use http::Method;
 use uuid::Uuid;
 
-use crate::clock::{days, later};
 use crate::directory::entity::Entity;
 use crate::directory::state::Directory;
 use crate::graph::applications::Seen;
@@ -25,9 +24,9 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::new(Method::POST, "/directory/deletedItems/{id}/restore", &DELETED_ITEMS, restore),
 ];
 
-/// Deleted less than 30 days ago: later it is gone.
+/// Deleted less than 30 days ago, later it is gone, and known to the replica of this call to be deleted.
 fn is_kept(call: &Call<'_>, entity: &Entity) -> bool {
-    entity.deleted.is_some_and(|deleted| later(deleted, days(30)) > call.now)
+    entity.is_restorable(call.now) && entity.deleted.is_some_and(|deleted| call.replica.knows(deleted))
 }
 
 fn rows<'a>(call: &Call<'_>, kind: &'static Kind, from: impl Iterator<Item = &'a Entity>) -> Vec<Seen<'a>> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::message::Answer;
+use crate::throttle::{SHARE, TooMany};
 
 /// A refusal: status, code and message, with details where Graph gives some.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,14 +81,25 @@ impl Refusal {
         Self::new(401, "InvalidAuthenticationToken", message).with_header("www-authenticate", challenge)
     }
 
-    pub fn throttled(retry_after: Option<String>) -> Self {
+    /// Too many calls of an app.
+    pub fn throttled(refused: TooMany) -> Self {
+        Self::over(refused, "ResourceUnitLimitExceeded", "Tenant_Application/ReadWrite/practice")
+    }
+
+    /// Too many writes of an app on applications that personal accounts may use.
+    pub fn too_many_writes(refused: TooMany) -> Self {
+        Self::over(refused, "WriteLimitExceeded", "Tenant_Application/Write/practice")
+    }
+
+    fn over(refused: TooMany, information: &str, scope: &str) -> Self {
         let refusal = Self::new(429, "TooManyRequests", "Too many requests. Wait before you ask again.")
-            .with_header("x-ms-throttle-information", "ResourceUnitLimitExceeded")
-            .with_header("x-ms-throttle-scope", "Tenant_Application/ReadWrite/practice");
-        match retry_after {
-            Some(value) => refusal.with_header("retry-after", value),
+            .with_header("x-ms-throttle-information", information)
+            .with_header("x-ms-throttle-scope", scope);
+        let headers = [("retry-after", refused.retry_after), (SHARE, refused.share.header())];
+        headers.into_iter().fold(refusal, |refusal, (name, value)| match value {
+            Some(value) => refusal.with_header(name, value),
             None => refusal,
-        }
+        })
     }
 
     pub fn server(message: impl Into<String>) -> Self {

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use http::Method;
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use crate::clock::{days, later};
 use crate::directory::entity::Secret;
-use crate::graph::applications::find_seen;
+use crate::graph::applications::find_to_change;
 use crate::graph::call::Call;
 use crate::graph::error::Refusal;
 use crate::graph::router::Route;
@@ -44,7 +44,23 @@ fn credential_date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S.%7fZ").to_string()
 }
 
-fn date(credential: Option<&Value>, name: &str) -> Result<Option<Timestamp>, Refusal> {
+/// The members of a `passwordCredential`. Graph sets the others than the name and the dates itself.
+const MEMBERS: [&str; 7] =
+    ["customKeyIdentifier", "displayName", "endDateTime", "hint", "keyId", "secretText", "startDateTime"];
+
+/// Refuses members that the action does not know.
+fn only(members: &Map<String, Value>, known: &[&str]) -> Result<(), Refusal> {
+    match members.keys().find(|name| !name.starts_with('@') && !known.contains(&name.as_str())) {
+        Some(unknown) => Err(Refusal::bad_request(format!("Invalid property '{unknown}'."))),
+        None => Ok(()),
+    }
+}
+
+fn invalid(name: &str) -> Refusal {
+    Refusal::bad_request(format!("Invalid value specified for property '{name}' of resource 'PasswordCredential'."))
+}
+
+fn date(credential: Option<&Map<String, Value>>, name: &str) -> Result<Option<Timestamp>, Refusal> {
     match credential.and_then(|it| it.get(name)) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) => text.parse().map(Some).map_err(|_| {
@@ -57,8 +73,14 @@ fn date(credential: Option<&Value>, name: &str) -> Result<Option<Timestamp>, Ref
 }
 
 fn add(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let body = if call.incoming.body.is_empty() { serde_json::Map::new() } else { call.body()? };
-    let credential = body.get("passwordCredential");
+    let body = if call.incoming.body.is_empty() { Map::new() } else { call.body()? };
+    only(&body, &["passwordCredential"])?;
+    let credential = match body.get("passwordCredential") {
+        None | Some(Value::Null) => None,
+        Some(Value::Object(credential)) => Some(credential),
+        Some(_) => return Err(invalid("passwordCredential")),
+    };
+    credential.map_or(Ok(()), |credential| only(credential, &MEMBERS))?;
     let start = date(credential, "startDateTime")?.unwrap_or(call.now);
     // Two years when nothing is said (graph-facts 2).
     let end = date(credential, "endDateTime")?.unwrap_or_else(|| later(start, days(730)));
@@ -69,9 +91,7 @@ fn add(call: &Call<'_>) -> Result<Answer, Refusal> {
     }
     let name = credential.and_then(|it| it.get("displayName")).cloned().unwrap_or_default();
     if !(name.is_null() || name.is_string()) {
-        return Err(Refusal::bad_request(
-            "Invalid value specified for property 'displayName' of resource 'PasswordCredential'.",
-        ));
+        return Err(invalid("displayName"));
     }
     check_policy(call, start, end)?;
     let value = new_value();
@@ -87,11 +107,7 @@ fn add(call: &Call<'_>) -> Result<Answer, Refusal> {
     });
     let delay = call.tenant.dials.replication();
     call.tenant.store.write(|directory| {
-        let id = {
-            let seen = find_seen(call, directory)?;
-            call.check_owner(seen.entity)?;
-            seen.entity.id
-        };
+        let id = find_to_change(call, directory)?.id;
         let entity = directory.applications.get_mut(&id).ok_or_else(|| Refusal::not_found(id))?;
         entity.change(call.now, delay, |properties| {
             let list = properties.entry("passwordCredentials").or_insert_with(|| json!([]));
@@ -99,7 +115,7 @@ fn add(call: &Call<'_>) -> Result<Answer, Refusal> {
                 list.push(shown.clone());
             }
         });
-        entity.secrets.insert(key_id, Secret { sha256: ids::sha256_hex(&value), added: call.now });
+        entity.secrets.insert(key_id, Secret::new(ids::sha256_hex(&value), call.now));
         let mut answer = crate::graph::odata::schema::object(shown.clone());
         answer.insert("secretText".into(), value.clone().into());
         answer.insert("@odata.context".into(), call.context("microsoft.graph.passwordCredential").into());
@@ -123,6 +139,7 @@ fn check_policy(call: &Call<'_>, start: Timestamp, end: Timestamp) -> Result<(),
 
 fn remove(call: &Call<'_>) -> Result<Answer, Refusal> {
     let body = call.body()?;
+    only(&body, &["keyId"])?;
     let key_id: Uuid = body
         .get("keyId")
         .and_then(Value::as_str)
@@ -130,20 +147,20 @@ fn remove(call: &Call<'_>) -> Result<Answer, Refusal> {
         .ok_or_else(|| Refusal::bad_request("Invalid value specified for property 'keyId': a GUID is expected."))?;
     let delay = call.tenant.dials.replication();
     call.tenant.store.write(|directory| {
-        let id = {
-            let seen = find_seen(call, directory)?;
-            call.check_owner(seen.entity)?;
-            seen.entity.id
-        };
+        let id = find_to_change(call, directory)?.id;
         let entity = directory.applications.get_mut(&id).ok_or_else(|| Refusal::not_found(id))?;
-        if entity.secrets.remove(&key_id).is_none() {
-            return Err(Refusal::bad_request(format!("No password credential found with keyId {key_id}.")));
-        }
+        let secret = entity
+            .secrets
+            .get_mut(&key_id)
+            .filter(|secret| secret.removed.is_none())
+            .ok_or_else(|| Refusal::bad_request(format!("No password credential found with keyId {key_id}.")))?;
+        secret.removed = Some(call.now);
         entity.change(call.now, delay, |properties| {
             if let Some(Value::Array(list)) = properties.get_mut("passwordCredentials") {
                 list.retain(|it| it.get("keyId").and_then(Value::as_str) != Some(&key_id.to_string()));
             }
         });
+        directory.forget(&call.tenant.dials.slowest(call.now));
         Ok(Answer::empty(204))
     })
 }

@@ -14,6 +14,8 @@ pub(crate) enum Standing {
     Anyone,
     /// One of these roles, by template id.
     Roles(&'static [Uuid]),
+    /// One of these roles, or owning the object; without a role one may register apps if the tenant says so.
+    RolesOrOwner(&'static [Uuid]),
 }
 
 /// What a call needs.
@@ -28,8 +30,7 @@ pub(crate) struct Rule {
     pub standing: Standing,
 }
 
-const APP_MANAGERS: Standing =
-    Standing::Roles(&[GLOBAL_ADMINISTRATOR, APPLICATION_ADMINISTRATOR, CLOUD_APPLICATION_ADMINISTRATOR]);
+const APP_MANAGERS: &[Uuid] = &[GLOBAL_ADMINISTRATOR, APPLICATION_ADMINISTRATOR, CLOUD_APPLICATION_ADMINISTRATOR];
 
 const GRANTERS: Standing = Standing::Roles(&[
     GLOBAL_ADMINISTRATOR,
@@ -43,6 +44,8 @@ pub(crate) const GRAPH_GRANTERS: &[Uuid] = &[GLOBAL_ADMINISTRATOR, PRIVILEGED_RO
 
 const READ: &[&str] =
     &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const LIST_AS_APP: &[&str] =
+    &["Application.Read.All", "Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.Read.All"];
 const READ_AS_APP: &[&str] = &[
     "Application.Read.All",
     "Application.ReadWrite.All",
@@ -50,18 +53,22 @@ const READ_AS_APP: &[&str] = &[
     "Directory.Read.All",
     "Directory.ReadWrite.All",
 ];
+const READ_TO_GRANT: &[&str] = &["Application.Read.All", "Application.ReadWrite.All", "Directory.Read.All"];
 
-/// GET of applications, service principals and their assignments.
+/// GET of all applications or service principals: for apps `Directory.ReadWrite.All` is not listed.
+pub(crate) const LIST_APPLICATIONS: Rule =
+    Rule { delegated: &[READ], application: &[LIST_AS_APP], owned: None, standing: Standing::Anyone };
+
+/// GET of one application or service principal, and of assignments.
 pub(crate) const READ_APPLICATIONS: Rule =
     Rule { delegated: &[READ], application: &[READ_AS_APP], owned: None, standing: Standing::Anyone };
 
-/// Create, change and delete applications. This tenant does not let users register apps
-/// (`allowedToCreateApps` is false).
+/// Create, change and delete applications.
 pub(crate) const WRITE_APPLICATIONS: Rule = Rule {
     delegated: &[&["Application.ReadWrite.All"]],
     application: &[&["Application.ReadWrite.All"]],
     owned: Some("Application.ReadWrite.OwnedBy"),
-    standing: APP_MANAGERS,
+    standing: Standing::RolesOrOwner(APP_MANAGERS),
 };
 
 /// addPassword and removePassword, and whatever changes service principals.
@@ -69,13 +76,13 @@ pub(crate) const WRITE_PRINCIPALS: Rule = Rule {
     delegated: &[&["Application.ReadWrite.All", "Directory.ReadWrite.All"]],
     application: &[&["Application.ReadWrite.All", "Directory.ReadWrite.All"]],
     owned: Some("Application.ReadWrite.OwnedBy"),
-    standing: APP_MANAGERS,
+    standing: Standing::RolesOrOwner(APP_MANAGERS),
 };
 
 /// POST of an assignment.
 pub(crate) const GRANT: Rule = Rule {
-    delegated: &[&["AppRoleAssignment.ReadWrite.All"], READ],
-    application: &[&["AppRoleAssignment.ReadWrite.All"], READ],
+    delegated: &[&["AppRoleAssignment.ReadWrite.All"], READ_TO_GRANT],
+    application: &[&["AppRoleAssignment.ReadWrite.All"], READ_TO_GRANT],
     owned: None,
     standing: GRANTERS,
 };
@@ -93,7 +100,7 @@ pub(crate) const DELETED_ITEMS: Rule = Rule {
     delegated: &[&["Application.ReadWrite.All"]],
     application: &[&["Application.ReadWrite.All"]],
     owned: None,
-    standing: APP_MANAGERS,
+    standing: Standing::Roles(APP_MANAGERS),
 };
 
 /// GET /me and what the user is a member of.
@@ -114,6 +121,14 @@ pub(crate) const READ_ORGANIZATION: Rule = Rule {
         "Directory.ReadWrite.All",
     ]],
     application: &[&["Organization.Read.All", "Directory.Read.All", "Directory.ReadWrite.All", "User.Read.All"]],
+    owned: None,
+    standing: Standing::Anyone,
+};
+
+/// GET of what users may do without a role.
+pub(crate) const READ_AUTHORIZATION_POLICY: Rule = Rule {
+    delegated: &[&["Policy.Read.All", "Policy.ReadWrite.Authorization"]],
+    application: &[&["Policy.Read.All", "Policy.ReadWrite.Authorization"]],
     owned: None,
     standing: Standing::Anyone,
 };

@@ -33,7 +33,7 @@ pub(crate) fn ask(tenant: &Tenant, incoming: &Incoming, authority: Authority) ->
     } else {
         parameters(incoming.query.as_deref().unwrap_or_default().as_bytes())
     };
-    let client = find_client(tenant, &given, authority).map_err(LoginError::page)?;
+    let client = find_client(tenant, incoming, &given, authority).map_err(LoginError::page)?;
     let redirect_uri = checked_redirect(&given, &client).map_err(LoginError::page)?;
     let response_mode = match given.get("response_mode").map_or("query", String::as_str) {
         "query" => ResponseMode::Query,
@@ -99,10 +99,15 @@ fn approve(tenant: &Tenant, asked: Asked, persona: PersonaKey) -> Result<Answer,
     Ok(deliver(&redirect_uri, mode, &fields))
 }
 
-fn find_client(tenant: &Tenant, given: &HashMap<String, String>, authority: Authority) -> Result<Entity, LoginError> {
+fn find_client(
+    tenant: &Tenant,
+    incoming: &Incoming,
+    given: &HashMap<String, String>,
+    authority: Authority,
+) -> Result<Entity, LoginError> {
     let client_id = given.get("client_id").ok_or_else(|| LoginError::missing("client_id"))?;
-    let client = tenant.find_client(client_id, &tenant.dials.replica(tenant.clock.now()))?;
-    let is_single = client.text("signInAudience") != Some("AzureADMultipleOrgs");
+    let client = tenant.find_client(client_id, &tenant.dials.replica(incoming, tenant.clock.now()))?;
+    let is_single = client.text("signInAudience").is_none_or(|audience| audience == "AzureADMyOrg");
     if is_single && authority != Authority::Own {
         return Err(LoginError::single_tenant(&client));
     }
@@ -160,7 +165,7 @@ fn checked_request(
         let resource = request.find_resource(directory, &incoming.origin)?;
         match request.consented(directory, client, resource) {
             Ok(_) => Ok(()),
-            Err(error) if error.code == 65_001 => Err(LoginError { error: "consent_required", ..error }),
+            Err(error) if error.code == 65_001 => Err(LoginError { error: "consent_required".into(), ..error }),
             Err(error) => Err(error),
         }
     })?;
@@ -177,7 +182,7 @@ fn refused(
 ) -> Answer {
     let at = tenant.clock.now().strftime("%Y-%m-%d %H:%M:%SZ").to_string();
     let description = error.description(Uuid::new_v4(), &correlation_id(incoming), &at);
-    let mut fields = vec![("error", error.error.to_owned()), ("error_description", description)];
+    let mut fields = vec![("error", error.error.to_string()), ("error_description", description)];
     if error.error == "access_denied" {
         fields.push(("error_subcode", "cancel".to_owned()));
     }

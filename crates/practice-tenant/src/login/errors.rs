@@ -1,5 +1,8 @@
 //! What the login endpoints refuse, in Entra's words and codes (graph-facts 11, contract/captured).
 
+use std::borrow::Cow;
+
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -14,7 +17,7 @@ use crate::tenant::Tenant;
 pub(crate) struct LoginError {
     pub status: u16,
     /// OAuth's `error`.
-    pub error: &'static str,
+    pub error: Cow<'static, str>,
     /// The number after `AADSTS`.
     pub code: u32,
     pub message: String,
@@ -26,8 +29,16 @@ pub(crate) struct LoginError {
 }
 
 impl LoginError {
-    fn new(status: u16, error: &'static str, code: u32, message: impl Into<String>) -> Self {
-        Self { status, error, code, message: message.into(), suberror: None, has_uri: true, as_page: false }
+    fn new(status: u16, error: impl Into<Cow<'static, str>>, code: u32, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: error.into(),
+            code,
+            message: message.into(),
+            suberror: None,
+            has_uri: true,
+            as_page: false,
+        }
     }
 
     pub fn page(mut self) -> Self {
@@ -136,9 +147,19 @@ impl LoginError {
     }
 
     pub fn expired() -> Self {
-        let message = "The provided authorization code or refresh token has expired due to inactivity. Send a new \
-                       interactive authorization request for this user and resource.";
+        let message = "The provided authorization code has expired. Send a new interactive authorization request for \
+                       this user and resource.";
         Self::new(400, "invalid_grant", 70_008, message)
+    }
+
+    /// A refresh token that was not used for too long.
+    pub fn inactive(issued: Timestamp) -> Self {
+        let issued = issued.strftime("%Y-%m-%dT%H:%M:%S.%7fZ");
+        let message = format!(
+            "The refresh token has expired due to inactivity. The token was issued on {issued} and was inactive for \
+             90.00:00:00."
+        );
+        Self::new(400, "invalid_grant", 700_082, message)
     }
 
     pub fn malformed_grant() -> Self {
@@ -255,6 +276,23 @@ impl LoginError {
              '{client}'."
         );
         Self::new(401, "invalid_client", 700_027, message)
+    }
+
+    pub fn too_large() -> Self {
+        Self::new(413, "invalid_request", 90_014, "The request body is too large.")
+    }
+
+    /// What the fault script asks for; `error` is the one that fits the status when absent.
+    pub fn scripted(status: u16, error: Option<&str>, message: &str) -> Self {
+        let (usual, code) = match status {
+            401 => ("invalid_client", 7_000_215),
+            403 => ("access_denied", 53_003),
+            429 => ("temporarily_unavailable", 90_055),
+            503 => ("temporarily_unavailable", 90_024),
+            500.. => ("server_error", 90_033),
+            _ => ("invalid_request", 90_014),
+        };
+        Self::new(status, error.unwrap_or(usual).to_owned(), code, message)
     }
 
     pub fn server(message: impl Into<String>) -> Self {

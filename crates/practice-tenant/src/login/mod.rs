@@ -46,7 +46,26 @@ impl Authority {
 
 /// Answers a request whose path is no path of Graph.
 pub(crate) fn answer(tenant: &Tenant, incoming: &Incoming) -> Answer {
-    let answer = route(tenant, incoming).unwrap_or_else(|error| error.answer(tenant, incoming));
+    with_headers(route(tenant, incoming).unwrap_or_else(|error| error.answer(tenant, incoming)))
+}
+
+/// The refusal of a body that is too large to read.
+pub(crate) fn too_large(tenant: &Tenant, incoming: &Incoming) -> Answer {
+    with_headers(LoginError::too_large().answer(tenant, incoming))
+}
+
+/// A refusal that the fault script asks for, in the shape of the token endpoint.
+pub(crate) fn refused_by_script(
+    tenant: &Tenant,
+    incoming: &Incoming,
+    status: u16,
+    error: Option<&str>,
+    message: &str,
+) -> Answer {
+    with_headers(LoginError::scripted(status, error, message).answer(tenant, incoming))
+}
+
+fn with_headers(answer: Answer) -> Answer {
     answer
         .with("cache-control", "no-store, no-cache")
         .with("pragma", "no-cache")

@@ -37,7 +37,9 @@ impl Request {
                 return Err(LoginError::bad_scope(scope));
             }
             match &resource {
-                Some(known) if known != owner => return Err(LoginError::two_resources()),
+                Some(known) if !is_same(known, owner) => return Err(LoginError::two_resources()),
+                // Bare names are Graph's too, but only a full one can be the token's audience.
+                Some(known) if !known.is_empty() => {}
                 _ => resource = Some(owner.to_owned()),
             }
             request.scopes.push(name.to_owned());
@@ -56,18 +58,7 @@ impl Request {
 
     /// Whether the resource is Microsoft Graph, under any of its clouds' names or this tenant's own address.
     pub fn is_graph(&self, origin: &str) -> bool {
-        let resource = self.resource.as_str();
-        resource.is_empty()
-            || resource == origin
-            || resource == GRAPH_APP_ID.to_string()
-            || is_loopback(resource)
-            || [
-                "https://graph.microsoft.com",
-                "https://graph.microsoft.us",
-                "https://dod-graph.microsoft.us",
-                "https://microsoftgraph.chinacloudapi.cn",
-            ]
-            .contains(&resource)
+        self.resource == origin || names_graph(&self.resource)
     }
 
     /// The service principal of the resource.
@@ -105,7 +96,8 @@ impl Request {
             .filter(|scope| !OPENID.contains(scope))
             .collect();
         if self.is_default() {
-            return Ok(consented.into_iter().map(str::to_owned).collect());
+            let all: Vec<String> = consented.into_iter().map(str::to_owned).collect();
+            return if all.is_empty() { Err(LoginError::no_consent(client)) } else { Ok(all) };
         }
         for scope in &self.scopes {
             if resource.app_id == GRAPH_APP_ID && permissions::find(Kind::Scope, scope).is_none() {
@@ -117,6 +109,25 @@ impl Request {
         }
         Ok(self.scopes.clone())
     }
+}
+
+/// Whether two names mean one resource.
+fn is_same(left: &str, right: &str) -> bool {
+    left == right || (names_graph(left) && names_graph(right))
+}
+
+/// Whether this is Microsoft Graph by a name that it has everywhere.
+fn names_graph(resource: &str) -> bool {
+    resource.is_empty()
+        || resource == GRAPH_APP_ID.to_string()
+        || is_loopback(resource)
+        || [
+            "https://graph.microsoft.com",
+            "https://graph.microsoft.us",
+            "https://dod-graph.microsoft.us",
+            "https://microsoftgraph.chinacloudapi.cn",
+        ]
+        .contains(&resource)
 }
 
 fn is_loopback(resource: &str) -> bool {
@@ -137,6 +148,8 @@ mod tests {
         assert!(request.is_graph("https://elsewhere"));
         assert!(Request::parse("https://graph.microsoft.com/.default").unwrap().is_default());
         assert!(Request::parse("api://a/x https://graph.microsoft.com/y").is_err());
+        let mixed = Request::parse("User.Read https://graph.microsoft.com/Mail.Read Mail.Send").unwrap();
+        assert_eq!((mixed.resource.as_str(), mixed.scopes.len()), ("https://graph.microsoft.com", 3));
         assert!(!Request::parse("api://a/x").unwrap().is_graph("https://localhost:4"));
     }
 }

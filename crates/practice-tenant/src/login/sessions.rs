@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::clock::later;
 use crate::ids;
+use crate::login::errors::LoginError;
 use crate::login::scopes::Request;
 
 /// A code lives about ten minutes (graph-facts 11).
@@ -35,20 +36,12 @@ pub(crate) struct Asked {
 }
 
 /// What a code stands for.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Code {
     pub asked: Asked,
     pub user: Uuid,
     pub issued: Timestamp,
     pub redeemed: bool,
-}
-
-/// Why a code was not redeemed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CodeProblem {
-    Unknown,
-    Expired,
-    Redeemed,
 }
 
 /// All sign-ins under way.
@@ -82,21 +75,22 @@ impl Sessions {
         code
     }
 
-    /// Looks at a code without redeeming it.
-    pub fn code(&self, code: &str, now: Timestamp) -> Result<Code, CodeProblem> {
-        let found = self.codes.get(code).ok_or(CodeProblem::Unknown)?;
+    /// Redeems a code that `check` finds in order; one that it does not stays good.
+    pub fn redeem<R>(
+        &mut self,
+        code: &str,
+        now: Timestamp,
+        check: impl FnOnce(&Code) -> Result<R, LoginError>,
+    ) -> Result<R, LoginError> {
+        let found = self.codes.get_mut(code).ok_or_else(LoginError::malformed_grant)?;
         if found.redeemed {
-            return Err(CodeProblem::Redeemed);
+            return Err(LoginError::redeemed());
         }
         if later(found.issued, CODE_LIFE) <= now {
-            return Err(CodeProblem::Expired);
+            return Err(LoginError::expired());
         }
-        Ok(found.clone())
-    }
-
-    pub fn redeem(&mut self, code: &str) {
-        if let Some(found) = self.codes.get_mut(code) {
-            found.redeemed = true;
-        }
+        let checked = check(found)?;
+        found.redeemed = true;
+        Ok(checked)
     }
 }

@@ -18,7 +18,7 @@ use crate::login::Authority;
 use crate::login::authorize::parameters;
 use crate::login::errors::LoginError;
 use crate::login::scopes::Request;
-use crate::login::sessions::CodeProblem;
+use crate::login::sessions::Code;
 use crate::login::token_claims::{self, Issue};
 use crate::message::{Answer, Incoming};
 use crate::tenant::Tenant;
@@ -44,7 +44,7 @@ pub(crate) fn exchange(tenant: &Tenant, incoming: &Incoming, authority: Authorit
     }
     let given = parameters(&incoming.body);
     let now = tenant.clock.now();
-    let exchange = Exchange { tenant, incoming, given, authority, now, replica: tenant.dials.replica(now) };
+    let exchange = Exchange { tenant, incoming, given, authority, now, replica: tenant.dials.replica(incoming, now) };
     match exchange.need("grant_type")?.as_str() {
         "client_credentials" => exchange.client_credentials(),
         "authorization_code" => exchange.authorization_code(),
@@ -108,12 +108,28 @@ impl Exchange<'_> {
         let client = self.tenant.find_client(&client_id, &self.replica)?;
         self.check_public_or_secret(&client, secret.as_deref())?;
         let code = self.need("code")?;
-        let sessions = || self.tenant.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = sessions().code(code, self.now).map_err(|problem| match problem {
-            CodeProblem::Unknown => LoginError::malformed_grant(),
-            CodeProblem::Expired => LoginError::expired(),
-            CodeProblem::Redeemed => LoginError::redeemed(),
-        })?;
+        // Under one lock: of two who bring the same code at once, one gets the tokens.
+        let (asked, user) =
+            self.tenant
+                .sessions
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .redeem(code, self.now, |found| Ok((found.asked.clone(), self.check_code(found, &client)?)))?;
+        let mut request = match self.get("scope") {
+            Some(scope) => Request::parse(scope)?,
+            None => asked.request.clone(),
+        };
+        // Openid scopes belong to the sign-in; naming them again at the token endpoint is optional.
+        for scope in &asked.request.openid {
+            if !request.wants(scope) {
+                request.openid.push(scope.clone());
+            }
+        }
+        self.tokens(&client, &user, &request, asked.nonce.as_deref())
+    }
+
+    /// Whether the code is redeemed by who asked for it, and for whom.
+    fn check_code(&self, found: &Code, client: &Entity) -> Result<User, LoginError> {
         if found.asked.client_id != client.app_id {
             return Err(LoginError::malformed_grant());
         }
@@ -124,19 +140,7 @@ impl Exchange<'_> {
         if URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)) != found.asked.challenge {
             return Err(LoginError::wrong_verifier());
         }
-        let user = self.user(found.user)?;
-        sessions().redeem(code);
-        let mut request = match self.get("scope") {
-            Some(scope) => Request::parse(scope)?,
-            None => found.asked.request.clone(),
-        };
-        // Openid scopes belong to the sign-in; naming them again at the token endpoint is optional.
-        for scope in &found.asked.request.openid {
-            if !request.wants(scope) {
-                request.openid.push(scope.clone());
-            }
-        }
-        self.tokens(&client, &user, &request, found.asked.nonce.as_deref())
+        self.user(found.user)
     }
 
     fn refresh_token(&self) -> Result<Answer, LoginError> {
@@ -148,8 +152,9 @@ impl Exchange<'_> {
         if text("typ") != "refresh" || text("client") != client.app_id.to_string() {
             return Err(LoginError::malformed_grant());
         }
-        if claims.get("exp").and_then(Value::as_i64).is_none_or(|end| end <= self.now.as_second()) {
-            return Err(LoginError::expired());
+        let end = claims.get("exp").and_then(Value::as_i64).unwrap_or_default();
+        if end <= self.now.as_second() {
+            return Err(LoginError::inactive(token_claims::refresh_issued(end)));
         }
         let user = self.user(text("oid").parse().map_err(|_| LoginError::malformed_grant())?)?;
         let granted = Request::parse(text("scope"))?;
@@ -221,16 +226,12 @@ impl Exchange<'_> {
         user.filter(|user| user.account_enabled).ok_or_else(LoginError::disabled_user)
     }
 
-    /// The client's service principal, which must be known to replicas and enabled.
+    /// The client's service principal, which must be known to replicas.
     fn principal_of(&self, client: &Entity) -> Result<Entity, LoginError> {
-        let principal = self.tenant.store.read(|directory| directory.principal_by_app_id(client.app_id).cloned());
-        let principal = principal
-            .filter(|it| self.replica.knows(it.created))
-            .ok_or_else(|| LoginError::unknown_client(&client.app_id.to_string()))?;
-        if principal.properties.get("accountEnabled") == Some(&Value::Bool(false)) {
-            return Err(LoginError::disabled_client(&principal));
-        }
-        Ok(principal)
+        self.tenant
+            .store
+            .read(|directory| directory.principal_seen_by_app_id(client.app_id, &self.replica).cloned())
+            .ok_or_else(|| LoginError::unknown_client(&client.app_id.to_string()))
     }
 
     fn check_public_or_secret(&self, client: &Entity, secret: Option<&str>) -> Result<(), LoginError> {
@@ -247,7 +248,7 @@ impl Exchange<'_> {
         }
     }
 
-    /// A fresh secret is unknown to replicas for a while: 7000215 (graph-facts 2).
+    /// A fresh secret is unknown to replicas for a while: 7000215 (graph-facts 2); one just removed still works there.
     fn check_secret(&self, client: &Entity, secret: Option<&str>) -> Result<(), LoginError> {
         let Some(secret) = secret else {
             return Err(if self.get("client_assertion").is_some() {
@@ -261,13 +262,9 @@ impl Exchange<'_> {
         let (key_id, _) = client
             .secrets
             .iter()
-            .find(|(_, it)| it.sha256 == given && self.replica.knows(it.added))
+            .find(|(_, it)| it.sha256 == given && self.replica.shows(it.added, it.removed))
             .ok_or_else(wrong)?;
-        let shown = client
-            .list("passwordCredentials")
-            .iter()
-            .find(|it| it.get("keyId").and_then(Value::as_str) == Some(&key_id.to_string()))
-            .ok_or_else(wrong)?;
+        let shown = client.credential(*key_id).ok_or_else(wrong)?;
         let date = |name: &str| shown.get(name).and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok());
         if date("endDateTime").is_some_and(|end| end <= self.now) {
             return Err(LoginError::expired_secret(client.app_id));

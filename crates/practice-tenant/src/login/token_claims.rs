@@ -124,6 +124,14 @@ pub(crate) fn identity(issue: &Issue<'_>, user: &User, openid: &[String], nonce:
     out
 }
 
+/// Seconds that a refresh token lives unused.
+const REFRESH_LIFE: i64 = 90 * 86_400;
+
+/// When the refresh token that ends at `end` was issued.
+pub(crate) fn refresh_issued(end: i64) -> Timestamp {
+    Timestamp::from_second(end.saturating_sub(REFRESH_LIFE)).unwrap_or_default()
+}
+
 /// A refresh token: opaque to clients, and valid over restarts of the tenant.
 pub(crate) fn refresh(client: &Entity, user: &User, scope: &str, now: Timestamp) -> Claims {
     claims(json!({
@@ -131,7 +139,7 @@ pub(crate) fn refresh(client: &Entity, user: &User, scope: &str, now: Timestamp)
         "client": client.app_id,
         "oid": user.id,
         "scope": scope,
-        "exp": now.as_second() + 90 * 86_400,
+        "exp": now.as_second() + REFRESH_LIFE,
         "jti": Uuid::new_v4(),
     }))
 }

@@ -89,6 +89,13 @@ impl Builder {
         id
     }
 
+    /// Blocks the sign-in of a service principal.
+    pub fn block(&mut self, principal: Uuid) {
+        if let Some(entity) = self.directory.service_principals.get_mut(&principal) {
+            entity.properties.insert("accountEnabled".to_owned(), json!(false));
+        }
+    }
+
     /// Gives the application `key` a secret that began `began` days ago and ends `lasts` days later.
     pub fn secret(&mut self, key: &str, description: &str, text: &str, began: u64, lasts: u64) {
         let start = self.days_ago(began);
@@ -104,7 +111,7 @@ impl Builder {
         });
         let id = ids::fixed(&format!("application/{key}"));
         let Some(entity) = self.directory.applications.get_mut(&id) else { return };
-        entity.secrets.insert(key_id, Secret { sha256: ids::sha256_hex(text), added: start });
+        entity.secrets.insert(key_id, Secret::new(ids::sha256_hex(text), start));
         if let Value::Array(list) = entity.properties.entry("passwordCredentials").or_insert_with(|| json!([])) {
             list.push(shown);
         }

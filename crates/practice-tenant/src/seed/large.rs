@@ -1,14 +1,15 @@
 //! The seed `large:N`: the small company grown to N service principals, the same ones every time.
 
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::clock::{days, earlier};
 use crate::directory::entity::Entity;
 use crate::directory::state::Directory;
-use crate::ids::{self, GRAPH_APP_ID, TENANT};
-use crate::seed::build::properties;
+use crate::ids::{self, GRAPH_APP_ID, MICROSOFT_TENANT, TENANT};
+use crate::persona::DOMAIN;
+use crate::seed::build::{principal_of, properties};
 use crate::seed::permissions::{self, Kind};
 
 const PLACES: [&str; 16] = [
@@ -96,6 +97,9 @@ fn add(directory: &mut Directory, number: usize, now: Timestamp) -> Uuid {
     };
     let id = ids::fixed(&format!("principal/large/{number}"));
     let app_id = ids::fixed(&format!("app/large/{number}"));
+    let created = earlier(now, days(u64::try_from(number % 1500).unwrap_or_default() + 1));
+    // As in real tenants a third are managed identities, most of the rest is Microsoft's or a vendor's, and every twelfth
+    // is an app of the company with its registration.
     let set = if number.is_multiple_of(3) {
         let group = format!("rg-{}", number % 400);
         let arm = format!("/subscriptions/{TENANT}/resourcegroups/{group}/providers/Microsoft.Web/sites/{name}");
@@ -105,16 +109,32 @@ fn add(directory: &mut Directory, number: usize, now: Timestamp) -> Uuid {
             "servicePrincipalNames": [app_id],
             "servicePrincipalType": "ManagedIdentity",
         })
+    } else if number % 12 == 1 {
+        own_application(directory, number, app_id, &name, created)
     } else {
+        let owner = match number % 12 {
+            2 | 5 => ids::fixed(&format!("tenant/vendor/{}", number % 60)),
+            _ => MICROSOFT_TENANT,
+        };
         json!({
             "appDisplayName": name,
-            "appOwnerOrganizationId": TENANT,
+            "appOwnerOrganizationId": owner,
             "displayName": name,
             "servicePrincipalNames": [app_id],
             "servicePrincipalType": "Application",
+            "signInAudience": "AzureADMultipleOrgs",
         })
     };
-    let created = earlier(now, days(u64::try_from(number % 1500).unwrap_or_default() + 1));
     directory.add_principal(Entity::new(id, app_id, created, properties(set)));
     id
+}
+
+/// Registers an application of the company; returns the properties of its service principal.
+fn own_application(directory: &mut Directory, number: usize, app_id: Uuid, name: &str, created: Timestamp) -> Value {
+    let id = ids::fixed(&format!("application/large/{number}"));
+    let set = json!({ "displayName": name, "publisherDomain": DOMAIN, "signInAudience": "AzureADMyOrg" });
+    let application = Entity::new(id, app_id, created, properties(set));
+    let principal = principal_of(&application);
+    directory.add_application(application);
+    Value::Object(principal)
 }

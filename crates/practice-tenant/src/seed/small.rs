@@ -258,6 +258,21 @@ fn add_managed_identities(builder: &mut Builder) {
         &format!("{hr}/rg-operations/providers/Microsoft.Logic/workflows/logic-scheduler"),
         33,
     );
+    let zebra = builder.managed_identity(
+        "mi-zebra",
+        "zebra-label-printing",
+        of_resource,
+        &format!("{lab}/rg-warehouse/providers/Microsoft.Web/sites/zebra-label-printing"),
+        610,
+    );
+    builder.block(zebra);
+    builder.managed_identity(
+        "mi-odd-signs",
+        "Zoë's R&D #1 + 50% 🧪 trial\u{200f}",
+        explicit,
+        &format!("{lab}/rg-sandbox/{user_assigned}/id-zoe-trial"),
+        12,
+    );
 }
 
 fn add_registrations(builder: &mut Builder) {

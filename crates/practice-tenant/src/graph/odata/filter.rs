@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::clock::instant;
 use crate::graph::error::Refusal;
 
 /// A comparison.
@@ -319,7 +321,9 @@ fn compare(value: Option<&Value>, operator: Operator, literal: &Literal) -> bool
     let equal = match (value, literal) {
         (Value::Null, Literal::Null) => true,
         (Value::Bool(value), Literal::Flag(flag)) => value == flag,
-        (Value::String(value), Literal::Text(text) | Literal::Bare(text)) => same_text(value, text),
+        (Value::String(value), Literal::Text(text) | Literal::Bare(text)) => {
+            dates(value, literal).map_or_else(|| same_text(value, text), |(value, wanted)| value == wanted)
+        }
         (Value::Number(value), Literal::Bare(text)) => value.to_string() == *text,
         _ => false,
     };
@@ -331,10 +335,34 @@ fn compare(value: Option<&Value>, operator: Operator, literal: &Literal) -> bool
             let (Value::String(value), Literal::Text(text) | Literal::Bare(text)) = (value, literal) else {
                 return false;
             };
-            let ordering = value.to_lowercase().cmp(&text.to_lowercase());
+            let ordering = match dates(value, literal) {
+                Some((value, wanted)) => value.cmp(&wanted),
+                None => value.to_lowercase().cmp(&text.to_lowercase()),
+            };
             match operator {
                 Operator::Gt | Operator::Ge => ordering.is_gt(),
                 _ => ordering.is_lt(),
+            }
+        }
+    }
+}
+
+/// Both as instants, where both are dates: those are written in several ways.
+fn dates(value: &str, literal: &Literal) -> Option<(Timestamp, Timestamp)> {
+    match literal {
+        Literal::Bare(text) => Some((instant(value)?, instant(text)?)),
+        _ => None,
+    }
+}
+
+impl Expr {
+    /// The properties that it asks about.
+    pub fn subjects(&self) -> Vec<&str> {
+        match self {
+            Self::Compare(name, ..) | Self::In(name, _) | Self::Call(_, name, _) | Self::Any(name, ..) => vec![name],
+            Self::Not(inner) => inner.subjects(),
+            Self::Or(left, right) | Self::And(left, right) => {
+                left.subjects().into_iter().chain(right.subjects()).collect()
             }
         }
     }

@@ -201,7 +201,7 @@ fn sort<R: Row>(call: &Call<'_>, kind: &Kind, rows: &mut [R]) -> Result<(), Refu
         return Err(Refusal::unsupported("Sorting not supported for current query."));
     }
     for (name, _) in &options.order {
-        if kind.find(name).is_none_or(|property| !property.filterable) {
+        if !kind.sorted.contains(&name.as_str()) {
             return Err(Refusal::unsupported(format!("Sorting by '{name}' is not supported.")));
         }
     }

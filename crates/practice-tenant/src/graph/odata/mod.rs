@@ -3,6 +3,7 @@
 pub(crate) mod filter;
 #[cfg(test)]
 mod filter_tests;
+mod filterable;
 pub(crate) mod list;
 pub(crate) mod query;
 pub(crate) mod schema;

@@ -1,17 +1,22 @@
-//! The properties of each kind of object: their form, whether they can be filtered and written, and their default.
+//! The properties of each kind of object: their form, how they can be filtered, whether they can be written, and their
+//! default.
 
 use std::sync::OnceLock;
 
 use serde_json::{Map, Value, json};
 
 use crate::graph::error::Refusal;
-use crate::graph::odata::filter::{Expr, Function, Operator};
+use crate::graph::odata::filterable::{
+    BEGINNING, DATES, DOMAIN, EQUAL, EXACT, KEY, MEMBERS, NAME, NONE, RANGE, Test, UNEQUAL, WORDS,
+};
 
 /// The form of a property.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     Text,
     Flag,
+    Guid,
+    Date,
     Texts,
     Object,
     Objects,
@@ -30,11 +35,12 @@ pub(crate) struct Property {
     pub name: &'static str,
     pub shape: Shape,
     pub access: Access,
-    pub filterable: bool,
+    /// What `$filter` may do with it.
+    pub tests: &'static [Test],
 }
 
-const fn property(name: &'static str, shape: Shape, access: Access, filterable: bool) -> Property {
-    Property { name, shape, access, filterable }
+const fn property(name: &'static str, shape: Shape, access: Access, tests: &'static [Test]) -> Property {
+    Property { name, shape, access, tests }
 }
 
 /// A kind of object.
@@ -42,55 +48,58 @@ pub(crate) struct Kind {
     /// E.g. `application`, as in `microsoft.graph.application`.
     pub name: &'static str,
     pub properties: &'static [Property],
+    /// Names of the properties that `$orderby` takes.
+    pub sorted: &'static [&'static str],
     pub defaults: fn() -> &'static Map<String, Value>,
 }
 
 use Access::{Read, Write};
-use Shape::{Flag, Object, Objects, Text, Texts};
+use Shape::{Date, Flag, Guid, Object, Objects, Text, Texts};
 
 /// App registrations (graph-facts 2).
 pub(crate) static APPLICATION: Kind = Kind {
     name: "application",
     properties: &[
-        property("id", Text, Read, true),
-        property("deletedDateTime", Text, Read, false),
-        property("addIns", Objects, Write, false),
-        property("api", Object, Write, false),
-        property("appId", Text, Read, true),
-        property("applicationTemplateId", Text, Read, true),
-        property("appRoles", Objects, Write, false),
-        property("certification", Object, Read, false),
-        property("createdDateTime", Text, Read, true),
-        property("defaultRedirectUri", Text, Write, false),
-        property("description", Text, Write, true),
-        property("disabledByMicrosoftStatus", Text, Read, false),
-        property("displayName", Text, Write, true),
-        property("groupMembershipClaims", Text, Write, false),
-        property("identifierUris", Texts, Write, true),
-        property("info", Object, Write, false),
-        property("isDeviceOnlyAuthSupported", Flag, Write, false),
-        property("isFallbackPublicClient", Flag, Write, false),
-        property("keyCredentials", Objects, Read, false),
-        property("nativeAuthenticationApisEnabled", Text, Write, false),
-        property("notes", Text, Write, false),
-        property("optionalClaims", Object, Write, false),
-        property("parentalControlSettings", Object, Write, false),
-        property("passwordCredentials", Objects, Read, false),
-        property("publicClient", Object, Write, false),
-        property("publisherDomain", Text, Read, true),
-        property("requestSignatureVerification", Object, Write, false),
-        property("requiredResourceAccess", Objects, Write, false),
-        property("samlMetadataUrl", Text, Write, false),
-        property("serviceManagementReference", Text, Write, false),
-        property("servicePrincipalLockConfiguration", Object, Write, false),
-        property("signInAudience", Text, Write, true),
-        property("spa", Object, Write, false),
-        property("tags", Texts, Write, true),
-        property("tokenEncryptionKeyId", Text, Write, false),
-        property("uniqueName", Text, Read, true),
-        property("verifiedPublisher", Object, Read, false),
-        property("web", Object, Write, false),
+        property("id", Text, Read, EXACT),
+        property("deletedDateTime", Date, Read, NONE),
+        property("addIns", Objects, Write, NONE),
+        property("api", Object, Write, NONE),
+        property("appId", Text, Read, EXACT),
+        property("applicationTemplateId", Text, Read, UNEQUAL),
+        property("appRoles", Objects, Write, NONE),
+        property("certification", Object, Read, NONE),
+        property("createdDateTime", Date, Read, DATES),
+        property("defaultRedirectUri", Text, Write, NONE),
+        property("description", Text, Write, WORDS),
+        property("disabledByMicrosoftStatus", Text, Read, UNEQUAL),
+        property("displayName", Text, Write, NAME),
+        property("groupMembershipClaims", Text, Write, NONE),
+        property("identifierUris", Texts, Write, MEMBERS),
+        property("info", Object, Write, NONE),
+        property("isDeviceOnlyAuthSupported", Flag, Write, NONE),
+        property("isFallbackPublicClient", Flag, Write, NONE),
+        property("keyCredentials", Objects, Read, NONE),
+        property("nativeAuthenticationApisEnabled", Text, Write, NONE),
+        property("notes", Text, Write, NONE),
+        property("optionalClaims", Object, Write, NONE),
+        property("parentalControlSettings", Object, Write, NONE),
+        property("passwordCredentials", Objects, Read, NONE),
+        property("publicClient", Object, Write, NONE),
+        property("publisherDomain", Text, Read, DOMAIN),
+        property("requestSignatureVerification", Object, Write, NONE),
+        property("requiredResourceAccess", Objects, Write, NONE),
+        property("samlMetadataUrl", Text, Write, NONE),
+        property("serviceManagementReference", Text, Write, NONE),
+        property("servicePrincipalLockConfiguration", Object, Write, NONE),
+        property("signInAudience", Text, Write, UNEQUAL),
+        property("spa", Object, Write, NONE),
+        property("tags", Texts, Write, MEMBERS),
+        property("tokenEncryptionKeyId", Text, Write, NONE),
+        property("uniqueName", Text, Read, KEY),
+        property("verifiedPublisher", Object, Read, NONE),
+        property("web", Object, Write, NONE),
     ],
+    sorted: &["createdDateTime", "deletedDateTime", "displayName"],
     defaults: || {
         static DEFAULTS: OnceLock<Map<String, Value>> = OnceLock::new();
         DEFAULTS.get_or_init(|| {
@@ -124,43 +133,44 @@ pub(crate) static APPLICATION: Kind = Kind {
 pub(crate) static SERVICE_PRINCIPAL: Kind = Kind {
     name: "servicePrincipal",
     properties: &[
-        property("id", Text, Read, true),
-        property("deletedDateTime", Text, Read, false),
-        property("accountEnabled", Flag, Write, true),
-        property("addIns", Objects, Write, false),
-        property("alternativeNames", Texts, Write, true),
-        property("appDescription", Text, Read, false),
-        property("appDisplayName", Text, Read, false),
-        property("appId", Text, Read, true),
-        property("applicationTemplateId", Text, Read, true),
-        property("appOwnerOrganizationId", Text, Read, true),
-        property("appRoleAssignmentRequired", Flag, Write, false),
-        property("appRoles", Objects, Write, false),
-        property("createdDateTime", Text, Read, true),
-        property("description", Text, Write, true),
-        property("disabledByMicrosoftStatus", Text, Read, false),
-        property("displayName", Text, Write, true),
-        property("homepage", Text, Write, true),
-        property("info", Object, Write, false),
-        property("keyCredentials", Objects, Read, false),
-        property("loginUrl", Text, Write, false),
-        property("logoutUrl", Text, Write, false),
-        property("notes", Text, Write, false),
-        property("notificationEmailAddresses", Texts, Write, false),
-        property("oauth2PermissionScopes", Objects, Write, false),
-        property("passwordCredentials", Objects, Read, false),
-        property("preferredSingleSignOnMode", Text, Write, false),
-        property("preferredTokenSigningKeyThumbprint", Text, Write, false),
-        property("replyUrls", Texts, Write, false),
-        property("resourceSpecificApplicationPermissions", Objects, Read, false),
-        property("samlSingleSignOnSettings", Object, Write, false),
-        property("servicePrincipalNames", Texts, Write, true),
-        property("servicePrincipalType", Text, Read, true),
-        property("signInAudience", Text, Read, false),
-        property("tags", Texts, Write, true),
-        property("tokenEncryptionKeyId", Text, Write, false),
-        property("verifiedPublisher", Object, Read, false),
+        property("id", Text, Read, EXACT),
+        property("deletedDateTime", Date, Read, NONE),
+        property("accountEnabled", Flag, Write, EXACT),
+        property("addIns", Objects, Write, NONE),
+        property("alternativeNames", Texts, Write, MEMBERS),
+        property("appDescription", Text, Read, NONE),
+        property("appDisplayName", Text, Read, NONE),
+        property("appId", Text, Read, KEY),
+        property("applicationTemplateId", Text, Read, UNEQUAL),
+        property("appOwnerOrganizationId", Guid, Read, RANGE),
+        property("appRoleAssignmentRequired", Flag, Write, UNEQUAL),
+        property("appRoles", Objects, Write, NONE),
+        property("createdDateTime", Date, Read, NONE),
+        property("description", Text, Write, WORDS),
+        property("disabledByMicrosoftStatus", Text, Read, UNEQUAL),
+        property("displayName", Text, Write, NAME),
+        property("homepage", Text, Write, NONE),
+        property("info", Object, Write, NONE),
+        property("keyCredentials", Objects, Read, NONE),
+        property("loginUrl", Text, Write, NONE),
+        property("logoutUrl", Text, Write, NONE),
+        property("notes", Text, Write, NONE),
+        property("notificationEmailAddresses", Texts, Write, NONE),
+        property("oauth2PermissionScopes", Objects, Write, NONE),
+        property("passwordCredentials", Objects, Read, NONE),
+        property("preferredSingleSignOnMode", Text, Write, NONE),
+        property("preferredTokenSigningKeyThumbprint", Text, Write, NONE),
+        property("replyUrls", Texts, Write, NONE),
+        property("resourceSpecificApplicationPermissions", Objects, Read, NONE),
+        property("samlSingleSignOnSettings", Object, Write, NONE),
+        property("servicePrincipalNames", Texts, Write, MEMBERS),
+        property("servicePrincipalType", Text, Read, EXACT),
+        property("signInAudience", Text, Read, NONE),
+        property("tags", Texts, Write, MEMBERS),
+        property("tokenEncryptionKeyId", Text, Write, NONE),
+        property("verifiedPublisher", Object, Read, NONE),
     ],
+    sorted: &["createdDateTime", "deletedDateTime", "displayName"],
     defaults: || {
         static DEFAULTS: OnceLock<Map<String, Value>> = OnceLock::new();
         DEFAULTS.get_or_init(|| {
@@ -185,16 +195,17 @@ pub(crate) static SERVICE_PRINCIPAL: Kind = Kind {
 pub(crate) static APP_ROLE_ASSIGNMENT: Kind = Kind {
     name: "appRoleAssignment",
     properties: &[
-        property("id", Text, Read, false),
-        property("deletedDateTime", Text, Read, false),
-        property("appRoleId", Text, Read, true),
-        property("createdDateTime", Text, Read, false),
-        property("principalDisplayName", Text, Read, true),
-        property("principalId", Text, Read, true),
-        property("principalType", Text, Read, true),
-        property("resourceDisplayName", Text, Read, true),
-        property("resourceId", Text, Read, true),
+        property("id", Text, Read, NONE),
+        property("deletedDateTime", Date, Read, NONE),
+        property("appRoleId", Guid, Read, NONE),
+        property("createdDateTime", Date, Read, NONE),
+        property("principalDisplayName", Text, Read, BEGINNING),
+        property("principalId", Guid, Read, NONE),
+        property("principalType", Text, Read, NONE),
+        property("resourceDisplayName", Text, Read, NONE),
+        property("resourceId", Guid, Read, EQUAL),
     ],
+    sorted: &[],
     defaults: no_defaults,
 };
 
@@ -202,12 +213,13 @@ pub(crate) static APP_ROLE_ASSIGNMENT: Kind = Kind {
 pub(crate) static DIRECTORY_ROLE: Kind = Kind {
     name: "directoryRole",
     properties: &[
-        property("id", Text, Read, true),
-        property("deletedDateTime", Text, Read, false),
-        property("description", Text, Read, false),
-        property("displayName", Text, Read, true),
-        property("roleTemplateId", Text, Read, true),
+        property("id", Text, Read, NONE),
+        property("deletedDateTime", Date, Read, NONE),
+        property("description", Text, Read, EQUAL),
+        property("displayName", Text, Read, EQUAL),
+        property("roleTemplateId", Text, Read, EQUAL),
     ],
+    sorted: &[],
     defaults: no_defaults,
 };
 
@@ -215,20 +227,21 @@ pub(crate) static DIRECTORY_ROLE: Kind = Kind {
 pub(crate) static USER: Kind = Kind {
     name: "user",
     properties: &[
-        property("id", Text, Read, true),
-        property("accountEnabled", Flag, Read, false),
-        property("businessPhones", Texts, Read, false),
-        property("displayName", Text, Read, true),
-        property("givenName", Text, Read, false),
-        property("jobTitle", Text, Read, false),
-        property("mail", Text, Read, false),
-        property("mobilePhone", Text, Read, false),
-        property("officeLocation", Text, Read, false),
-        property("preferredLanguage", Text, Read, false),
-        property("surname", Text, Read, false),
-        property("userPrincipalName", Text, Read, true),
-        property("userType", Text, Read, false),
+        property("id", Text, Read, NONE),
+        property("accountEnabled", Flag, Read, NONE),
+        property("businessPhones", Texts, Read, NONE),
+        property("displayName", Text, Read, NONE),
+        property("givenName", Text, Read, NONE),
+        property("jobTitle", Text, Read, NONE),
+        property("mail", Text, Read, NONE),
+        property("mobilePhone", Text, Read, NONE),
+        property("officeLocation", Text, Read, NONE),
+        property("preferredLanguage", Text, Read, NONE),
+        property("surname", Text, Read, NONE),
+        property("userPrincipalName", Text, Read, NONE),
+        property("userType", Text, Read, NONE),
     ],
+    sorted: &[],
     defaults: no_defaults,
 };
 
@@ -236,18 +249,39 @@ pub(crate) static USER: Kind = Kind {
 pub(crate) static ORGANIZATION: Kind = Kind {
     name: "organization",
     properties: &[
-        property("id", Text, Read, false),
-        property("deletedDateTime", Text, Read, false),
-        property("assignedPlans", Objects, Read, false),
-        property("countryLetterCode", Text, Read, false),
-        property("createdDateTime", Text, Read, false),
-        property("defaultUsageLocation", Text, Read, false),
-        property("displayName", Text, Read, false),
-        property("onPremisesSyncEnabled", Flag, Read, false),
-        property("technicalNotificationMails", Texts, Read, false),
-        property("tenantType", Text, Read, false),
-        property("verifiedDomains", Objects, Read, false),
+        property("id", Text, Read, NONE),
+        property("deletedDateTime", Date, Read, NONE),
+        property("assignedPlans", Objects, Read, NONE),
+        property("countryLetterCode", Text, Read, NONE),
+        property("createdDateTime", Date, Read, NONE),
+        property("defaultUsageLocation", Text, Read, NONE),
+        property("displayName", Text, Read, NONE),
+        property("onPremisesSyncEnabled", Flag, Read, NONE),
+        property("technicalNotificationMails", Texts, Read, NONE),
+        property("tenantType", Text, Read, NONE),
+        property("verifiedDomains", Objects, Read, NONE),
     ],
+    sorted: &[],
+    defaults: no_defaults,
+};
+
+/// What users may do without a role (graph-facts 8).
+pub(crate) static AUTHORIZATION_POLICY: Kind = Kind {
+    name: "authorizationPolicy",
+    properties: &[
+        property("id", Text, Read, NONE),
+        property("allowInvitesFrom", Text, Read, NONE),
+        property("allowUserConsentForRiskyApps", Flag, Read, NONE),
+        property("allowedToSignUpEmailBasedSubscriptions", Flag, Read, NONE),
+        property("allowedToUseSSPR", Flag, Read, NONE),
+        property("allowEmailVerifiedUsersToJoinOrganization", Flag, Read, NONE),
+        property("blockMsolPowerShell", Flag, Read, NONE),
+        property("defaultUserRolePermissions", Object, Read, NONE),
+        property("description", Text, Read, NONE),
+        property("displayName", Text, Read, NONE),
+        property("guestUserRoleId", Guid, Read, NONE),
+    ],
+    sorted: &[],
     defaults: no_defaults,
 };
 
@@ -269,7 +303,8 @@ impl Kind {
         self.properties.iter().find(|property| property.name == name)
     }
 
-    fn need(&self, name: &str) -> Result<&'static Property, Refusal> {
+    /// The property, which a query names and must exist.
+    pub fn need(&self, name: &str) -> Result<&'static Property, Refusal> {
         self.find(name).ok_or_else(|| {
             Refusal::unreadable(format!(
                 "Could not find a property named '{name}' on type 'microsoft.graph.{}'.",
@@ -283,74 +318,9 @@ impl Kind {
         names.iter().filter(|name| *name != "*").try_for_each(|name| self.need(name).map(|_| ()))
     }
 
-    /// Whether Graph evaluates this filter; `ne`, `not` and `endsWith` only in advanced queries (graph-facts 4).
-    pub fn check_filter(&self, expr: &Expr, advanced: bool) -> Result<(), Refusal> {
-        match expr {
-            Expr::Or(left, right) | Expr::And(left, right) => {
-                self.check_filter(left, advanced)?;
-                self.check_filter(right, advanced)
-            }
-            Expr::Not(inner) => {
-                self.check_filter(inner, advanced)?;
-                self.need_advanced(inner.subject(), advanced)
-            }
-            Expr::Compare(name, operator, _) => {
-                let property = self.filterable(name)?;
-                if matches!(property.shape, Texts | Objects) {
-                    return Err(self.unsupported(name));
-                }
-                if *operator == Operator::Ne { self.need_advanced(name, advanced) } else { Ok(()) }
-            }
-            Expr::In(name, _) => self.filterable(name).map(|_| ()),
-            Expr::Call(function, name, _) => {
-                let property = self.filterable(name)?;
-                match function {
-                    Function::StartsWith if property.shape == Text => Ok(()),
-                    Function::EndsWith if property.shape == Text => self.need_advanced(name, advanced),
-                    _ => Err(self.unsupported(name)),
-                }
-            }
-            Expr::Any(name, variable, inner) => {
-                let property = self.filterable(name)?;
-                let is_simple = match &**inner {
-                    Expr::Compare(subject, operator, _) => subject == variable && *operator != Operator::Ne,
-                    Expr::Call(Function::StartsWith, subject, _) => subject == variable,
-                    _ => false,
-                };
-                if property.shape == Texts && is_simple { Ok(()) } else { Err(self.unsupported(name)) }
-            }
-        }
-    }
-
-    fn filterable(&self, name: &str) -> Result<&'static Property, Refusal> {
-        let property = self.need(name)?;
-        if property.filterable { Ok(property) } else { Err(self.unsupported(name)) }
-    }
-
-    fn need_advanced(&self, name: &str, advanced: bool) -> Result<(), Refusal> {
-        if advanced { Ok(()) } else { Err(self.unsupported(name)) }
-    }
-
-    fn unsupported(&self, name: &str) -> Refusal {
-        Refusal::unsupported(format!(
-            "Unsupported or invalid query filter clause specified for property '{name}' of resource '{}'.",
-            self.title()
-        ))
-    }
-
     /// The name as Graph's messages write it, e.g. `ServicePrincipal`.
     pub fn title(&self) -> String {
         let mut characters = self.name.chars();
         characters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(characters).collect()
-    }
-}
-
-impl Expr {
-    /// The property that a simple test is about.
-    fn subject(&self) -> &str {
-        match self {
-            Self::Compare(name, ..) | Self::In(name, _) | Self::Call(_, name, _) | Self::Any(name, ..) => name,
-            Self::Not(inner) | Self::Or(inner, _) | Self::And(inner, _) => inner.subject(),
-        }
     }
 }
