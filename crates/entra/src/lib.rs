@@ -10,3 +10,5 @@ pub mod graph;
 pub mod http;
 pub mod ids;
 pub mod model;
+mod times;
+mod wiped;

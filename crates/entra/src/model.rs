@@ -1,11 +1,13 @@
 //! What Graph answers, as far as we read it. Deserialised leniently: unknown properties are ignored and
-//! properties that real answers leave out or set to null have defaults (graph-facts 12b).
+//! properties that real answers leave out or set to null have defaults (graph-facts 12b). A time beyond what a
+//! `Timestamp` holds reads as its last one, an odd time as none.
 
 use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::ids::{AppId, AppRoleId, KeyId, ObjectId, TenantId};
+use crate::times;
 
 fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
@@ -30,7 +32,7 @@ pub struct Application {
     #[serde(default)]
     pub unique_name: Option<String>,
     /// When it was registered.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "times::optional")]
     pub created_date_time: Option<Timestamp>,
     /// Free text of the registration's owner.
     #[serde(default)]
@@ -77,10 +79,10 @@ pub struct PasswordCredential {
     #[serde(default)]
     pub display_name: Option<String>,
     /// When it begins to work.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "times::optional")]
     pub start_date_time: Option<Timestamp>,
     /// When it ends.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "times::optional")]
     pub end_date_time: Option<Timestamp>,
     /// The first three characters of the value.
     #[serde(default)]
@@ -97,7 +99,7 @@ pub struct KeyCredential {
     #[serde(default)]
     pub display_name: Option<String>,
     /// When it ends.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "times::optional")]
     pub end_date_time: Option<Timestamp>,
 }
 
@@ -131,7 +133,7 @@ pub struct ServicePrincipal {
     #[serde(default, deserialize_with = "null_as_default")]
     pub alternative_names: Vec<String>,
     /// When it was made, where Graph tells.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "times::optional")]
     pub created_date_time: Option<Timestamp>,
 }
 
@@ -224,7 +226,7 @@ pub struct AppRoleAssignment {
     #[serde(default)]
     pub resource_display_name: Option<String>,
     /// When it was granted.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "times::optional")]
     pub created_date_time: Option<Timestamp>,
 }
 

@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use super::Renew;
 use super::error::AuthError;
 use super::held::Shelf;
-use super::token_endpoint::{Repeat, TokenHttp, client, failed, held};
+use super::token_endpoint::{Repeat, TokenHttp, client, failed};
 use crate::clock::{Clock, SystemClock};
 use crate::cloud::Cloud;
 use crate::http::Http;
@@ -49,10 +49,10 @@ impl AppSecretCredential {
         self
     }
 
-    async fn token(&self, scopes: &[&str], renew: bool) -> Result<AccessToken, AuthError> {
+    async fn token(&self, scopes: &[&str], refused: Option<&SecretString>) -> Result<AccessToken, AuthError> {
         let key = scopes.join(" ");
         let mut shelf = self.shelf.lock().await;
-        if !renew && let Some(good) = shelf.good(&key, self.clock.now()) {
+        if let Some(good) = shelf.good(&key, self.clock.now(), refused) {
             return good.to_access_token();
         }
         let host = self.cloud.login.host_str().unwrap_or_default();
@@ -60,14 +60,15 @@ impl AppSecretCredential {
             Http::of(&self.cloud).map_err(|error| AuthError::of_http(error, host, "the sign-in service's answer"))?;
         let tenant = self.tenant.to_string();
         let endpoint = |tail: &str| self.cloud.authority(&tenant, tail);
-        let tokens = client(self.client_id, endpoint("oauth2/v2.0/authorize"), endpoint("oauth2/v2.0/token"))
+        let http = TokenHttp::new(&http, &*self.clock, Repeat::WhenBusy);
+        client(self.client_id, endpoint("oauth2/v2.0/authorize"), endpoint("oauth2/v2.0/token"))
             .set_client_secret(ClientSecret::new(self.secret.expose_secret().to_owned()))
             .exchange_client_credentials()
             .add_scopes(scopes.iter().map(|scope| Scope::new((*scope).to_owned())))
-            .request_async(&TokenHttp { http: &http, clock: &*self.clock, repeat: Repeat::WhenBusy })
+            .request_async(&http)
             .await
             .map_err(failed)?;
-        let fresh = held(&tokens, &*self.clock);
+        let fresh = http.tokens()?.held(&*self.clock);
         let token = fresh.to_access_token();
         shelf.put(key, fresh);
         token
@@ -81,6 +82,6 @@ impl TokenCredential for AppSecretCredential {
         scopes: &[&str],
         options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        self.token(scopes, Renew::is_asked(options.as_ref())).await.map_err(AuthError::into_azure)
+        self.token(scopes, Renew::refused(options.as_ref())).await.map_err(AuthError::into_azure)
     }
 }

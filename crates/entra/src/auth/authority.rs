@@ -9,8 +9,10 @@ use serde_json::Value;
 use url::Url;
 
 use super::error::AuthError;
+use super::tries::{Tries, busy, is_busy};
+use crate::clock::Clock;
 use crate::cloud::Cloud;
-use crate::http::{BODY_CAP, Http};
+use crate::http::{BODY_CAP, Http, HttpError, NoConnection};
 
 /// What the service says of itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,10 +35,15 @@ pub(super) struct Key {
 
 impl Authority {
     /// Reads the description of `tenant`'s sign-in service.
-    pub(super) async fn discover(http: &Http, cloud: &Cloud, tenant: &str) -> Result<Self, AuthError> {
+    pub(super) async fn discover(
+        http: &Http,
+        clock: &dyn Clock,
+        cloud: &Cloud,
+        tenant: &str,
+    ) -> Result<Self, AuthError> {
         let url = cloud.authority(tenant, "v2.0/.well-known/openid-configuration");
         let what = "the sign-in service's description";
-        let found: Self = read(http, url, what).await?;
+        let found: Self = read(http, clock, url, what).await?;
         let issuer = Url::parse(&found.issuer.replace("{tenantid}", "tenant"))
             .map_err(|_| AuthError::Unreadable { what: "the sign-in service's name" })?;
         for url in [&issuer, &found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri] {
@@ -56,9 +63,9 @@ impl Authority {
     }
 
     /// The keys that its tokens are signed with.
-    pub(super) async fn keys(&self, http: &Http) -> Result<Vec<Key>, AuthError> {
+    pub(super) async fn keys(&self, http: &Http, clock: &dyn Clock) -> Result<Vec<Key>, AuthError> {
         let what = "the sign-in service's keys";
-        let set: Value = read(http, self.jwks_uri.clone(), what).await?;
+        let set: Value = read(http, clock, self.jwks_uri.clone(), what).await?;
         let keys = set.get("keys").and_then(Value::as_array).ok_or(AuthError::Unreadable { what })?;
         // Keys of kinds that are not understood here are no reason to refuse the others.
         Ok(keys
@@ -71,20 +78,49 @@ impl Authority {
     }
 }
 
-async fn read<T: DeserializeOwned>(http: &Http, url: Url, what: &'static str) -> Result<T, AuthError> {
+/// A read: sent again a few times when the network fails or the service is busy.
+async fn read<T: DeserializeOwned>(
+    http: &Http,
+    clock: &dyn Clock,
+    url: Url,
+    what: &'static str,
+) -> Result<T, AuthError> {
     let host = url.host_str().unwrap_or_default().to_owned();
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-    let path = url.path().to_owned();
-    let reply = http.send(Method::GET, url, headers, None, BODY_CAP).await;
-    let reply = reply.map_err(|error| AuthError::of_http(error, &host, what))?;
-    tracing::debug!(method = "GET", path, status = reply.status.as_u16(), "sign-in");
-    if reply.status.is_success() {
-        serde_json::from_slice(&reply.body).map_err(|_| AuthError::Unreadable { what })
-    } else {
-        Err(match AuthError::of_token_answer(&reply.body) {
-            refused @ AuthError::Refused { .. } => refused,
-            _ => AuthError::Unreadable { what },
-        })
+    let mut tries = Tries::new(clock);
+    loop {
+        let reply = http.send(Method::GET, url.clone(), headers.clone(), None, BODY_CAP).await;
+        let (error, asked) = match reply {
+            Ok(reply) => {
+                let (path, status, attempt) = (url.path(), reply.status.as_u16(), tries.number);
+                tracing::debug!(method = "GET", path, status, attempt, "sign-in");
+                if reply.status.is_success() {
+                    return serde_json::from_slice(&reply.body).map_err(|_| AuthError::Unreadable { what });
+                }
+                if !is_busy(reply.status) {
+                    return Err(match AuthError::of_token_answer(&reply.body) {
+                        refused @ AuthError::Refused { .. } => refused,
+                        _ => AuthError::Unreadable { what },
+                    });
+                }
+                let asked = tries.asked(&reply);
+                (busy(&host, reply.status, asked), asked)
+            }
+            Err(error) if may_pass(error) => (AuthError::of_http(error, &host, what), None),
+            Err(error) => return Err(AuthError::of_http(error, &host, what)),
+        };
+        if !tries.again(asked).await {
+            return Err(error);
+        }
+    }
+}
+
+/// Whether it is worth another try: trust and set-up do not come by waiting.
+fn may_pass(error: HttpError) -> bool {
+    match error {
+        HttpError::NotSent(why) => !matches!(why, NoConnection::Tls | NoConnection::Setup),
+        HttpError::NoAnswer { .. } | HttpError::Truncated => true,
+        HttpError::TooLarge { .. } | HttpError::Setup => false,
     }
 }

@@ -94,7 +94,7 @@ async fn sign_in(
     let host = request.cloud.login.host_str().unwrap_or_default();
     let http = Http::of(&request.cloud).map_err(|error| AuthError::of_http(error, host, "the sign-in service"))?;
     // Before the browser opens: an operator should not sign in to a service that cannot be trusted or reached.
-    let authority = Authority::discover(&http, &request.cloud, &request.tenant).await?;
+    let authority = Authority::discover(&http, &*clock, &request.cloud, &request.tenant).await?;
     let loopback = Loopback::open().await?;
     let mut asked = Asked::new(request, &authority, &loopback)?;
     browser.open(&asked.url).await.map_err(AuthError::Browser)?;
@@ -102,16 +102,16 @@ async fn sign_in(
         let answer = loopback.wait(asked.mode, asked.state.clone());
         tokio::time::timeout(patience, answer).await.map_err(|_| AuthError::TimedOut)?
     };
-    let (answer, keys) = tokio::try_join!(answer, authority.keys(&http))?;
+    let (answer, keys) = tokio::try_join!(answer, authority.keys(&http, &*clock))?;
     let code = match answer {
         Callback::Code(code) => code,
         Callback::Refused(error) => return Err(error),
     };
     let tokens = asked.redeem(&http, &*clock, &code).await?;
-    let account = asked.account(&http, &authority, keys, &tokens, request).await?;
+    let account = asked.account(&http, &*clock, &authority, keys, &tokens, request).await?;
     tracing::info!(tenant = %account.tenant, cloud = request.cloud.key, "signed in");
     let scope = request.cloud.graph_default_scope();
-    let session = Session::new(http, asked.client, clock, asked.scopes, scope, &tokens);
+    let session = Session::new(http, asked.client, clock, asked.scopes, scope, tokens);
     Ok(SignedIn { credential: Arc::new(session), account })
 }
 
@@ -164,24 +164,23 @@ impl Asked {
             exchange = exchange.set_pkce_verifier(verifier);
         }
         let scopes = self.scopes.join(" ");
-        exchange
-            .add_extra_param("scope", scopes)
-            .request_async(&TokenHttp { http, clock, repeat: Repeat::Never })
-            .await
-            .map_err(failed)
+        let http = TokenHttp::new(http, clock, Repeat::Never);
+        exchange.add_extra_param("scope", scopes).request_async(&http).await.map_err(failed)?;
+        http.tokens()
     }
 
     /// The keys are read once more when none fits: the service changes them now and then.
     async fn account(
         &self,
         http: &Http,
+        clock: &dyn Clock,
         authority: &Authority,
         keys: Vec<Key>,
         tokens: &Tokens,
         request: &BrowserSignIn,
     ) -> Result<Account, AuthError> {
         let untrusted = |what: &str| AuthError::Untrusted { what: what.to_owned() };
-        let token = tokens.extra_fields().text().ok_or_else(|| untrusted("the answer has no ID token"))?;
+        let token = tokens.id_token.as_ref().ok_or_else(|| untrusted("the answer has no ID token"))?.expose_secret();
         let expected = Expected {
             issuer: &authority.issuer,
             tenant: &request.tenant,
@@ -191,7 +190,7 @@ impl Asked {
         match check(token, &keys, &expected) {
             Ok(account) => Ok(account),
             Err(Doubt::No(error)) => Err(error),
-            Err(Doubt::UnknownKey) => match check(token, &authority.keys(http).await?, &expected) {
+            Err(Doubt::UnknownKey) => match check(token, &authority.keys(http, clock).await?, &expected) {
                 Ok(account) => Ok(account),
                 Err(Doubt::No(error)) => Err(error),
                 Err(Doubt::UnknownKey) => Err(untrusted("its ID token is signed with an unknown key")),

@@ -48,6 +48,16 @@ pub enum AuthError {
         /// Why.
         why: NoConnection,
     },
+    /// The sign-in service is busy or has a fault, and stays so.
+    #[error("{host} is busy or has a fault (HTTP {status}); try again {}", when(*.retry_after))]
+    Busy {
+        /// Its host.
+        host: String,
+        /// What it answered at last.
+        status: u16,
+        /// How long it asked to wait, in seconds.
+        retry_after: Option<u32>,
+    },
     /// The sign-in service answered something that makes no sense.
     #[error("{what} could not be read: a proxy or a network sign-in page may stand between")]
     Unreadable {
@@ -70,6 +80,10 @@ pub enum AuthError {
 
 fn label(error: &str, codes: &[u32]) -> String {
     codes.first().map_or_else(|| error.to_owned(), |code| format!("{error}, AADSTS{code}"))
+}
+
+fn when(retry_after: Option<u32>) -> String {
+    retry_after.map_or_else(|| "in a few minutes".to_owned(), |seconds| format!("in {seconds} s"))
 }
 
 impl AuthError {
@@ -188,6 +202,14 @@ mod tests {
         assert!(matches!(&error, AuthError::Refused { codes, .. } if codes == &[65004]));
         assert!(!error.not_yet());
         assert!(AuthError::of_redirect("x", "AADSTS700016: Application not found").not_yet());
+    }
+
+    #[test]
+    fn a_busy_service_says_when_to_come_back() {
+        let busy = |retry_after| AuthError::Busy { host: "login.example".to_owned(), status: 503, retry_after };
+        let text = "login.example is busy or has a fault (HTTP 503); try again in";
+        assert_eq!(busy(Some(40)).to_string(), format!("{text} 40 s"));
+        assert_eq!(busy(None).to_string(), format!("{text} a few minutes"));
     }
 
     #[test]

@@ -44,8 +44,11 @@ pub(super) struct Shelf {
 }
 
 impl Shelf {
-    pub(super) fn good(&self, scopes: &str, now: Timestamp) -> Option<&Held> {
-        self.tokens.get(scopes).filter(|held| now < held.renew)
+    /// A token that has life left and is not the one that was refused.
+    pub(super) fn good(&self, scopes: &str, now: Timestamp, refused: Option<&SecretString>) -> Option<&Held> {
+        let is_refused =
+            |held: &Held| refused.is_some_and(|refused| refused.expose_secret() == held.token.expose_secret());
+        self.tokens.get(scopes).filter(|held| now < held.renew && !is_refused(held))
     }
 
     pub(super) fn put(&mut self, scopes: String, held: Held) {
@@ -63,11 +66,21 @@ mod tests {
         let at = |seconds: i64| now + jiff::SignedDuration::from_secs(seconds);
         let mut shelf = Shelf::default();
         shelf.put("s".to_owned(), Held::new("t".into(), Duration::from_secs(3600), now));
-        assert!(shelf.good("s", at(3299)).is_some());
-        assert!(shelf.good("s", at(3300)).is_none());
-        assert!(shelf.good("other", now).is_none());
+        assert!(shelf.good("s", at(3299), None).is_some());
+        assert!(shelf.good("s", at(3300), None).is_none());
+        assert!(shelf.good("other", now, None).is_none());
         // A short-lived one is not renewed at every call.
         shelf.put("s".to_owned(), Held::new("t".into(), Duration::from_secs(60), now));
-        assert!(shelf.good("s", at(29)).is_some() && shelf.good("s", at(30)).is_none());
+        assert!(shelf.good("s", at(29), None).is_some() && shelf.good("s", at(30), None).is_none());
+    }
+    #[test]
+    fn a_refused_token_is_not_given_again_but_a_newer_one_is() {
+        let now: Timestamp = "2026-08-20T10:00:00Z".parse().expect("a time");
+        let mut shelf = Shelf::default();
+        shelf.put("s".to_owned(), Held::new("old".into(), Duration::from_secs(3600), now));
+        let refused = SecretString::from("old");
+        assert!(shelf.good("s", now, Some(&refused)).is_none());
+        shelf.put("s".to_owned(), Held::new("new".into(), Duration::from_secs(3600), now));
+        assert!(shelf.good("s", now, Some(&refused)).is_some());
     }
 }

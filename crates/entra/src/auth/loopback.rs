@@ -3,7 +3,8 @@
 //! Whoever else knocks, a favicon fetch, a scanner or a hostile page, is sent away and the wait goes on: only a
 //! request with the right path, method, content type and `state` ends it.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,14 @@ const FORM_TIME: Duration = Duration::from_secs(5);
 /// How long the browser may take to fetch the last page once its answer is in.
 const FAREWELL: Duration = Duration::from_secs(2);
 const PORT_TRIES: u32 = 20;
+/// The system's number for "this address family is not supported", which the standard library has no kind for.
+const NO_SUCH_FAMILY: i32 = if cfg!(windows) {
+    10_047
+} else if cfg!(any(target_os = "linux", target_os = "android")) {
+    97
+} else {
+    47
+};
 
 /// A static page: nothing of a request is ever echoed.
 macro_rules! page {
@@ -89,24 +98,43 @@ struct Waiting {
 }
 
 impl Loopback {
-    /// "localhost" may mean either address family, so the same port is taken on both; one that this computer lacks is
-    /// left out.
+    /// "localhost" may mean either address family, so the same port is taken on both; a family that this computer lacks
+    /// is left out.
+    ///
+    /// On Windows another program of the same user could still bind the port beside us with `SO_REUSEADDR`: only
+    /// `SO_EXCLUSIVEADDRUSE` forbids that, which neither `tokio`, `socket2` nor `rustix` sets, and unsafe code is denied
+    /// here. Such a program would get a code that is worth nothing without our PKCE verifier.
     pub(super) async fn open() -> Result<Self, AuthError> {
+        Self::open_by(TcpListener::bind::<SocketAddr>).await
+    }
+
+    async fn open_by<F>(bind: impl Fn(SocketAddr) -> F) -> Result<Self, AuthError>
+    where
+        F: Future<Output = io::Result<TcpListener>>,
+    {
+        let (four, six) = (IpAddr::from(Ipv4Addr::LOCALHOST), IpAddr::from(Ipv6Addr::LOCALHOST));
+        let mut reason = None;
         for _ in 0..PORT_TRIES {
-            let Ok(first) = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await else {
-                return Self::of(vec![
-                    TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await.map_err(|error| not_listening(&error))?,
-                ]);
+            let first = match bind((four, 0).into()).await {
+                Ok(first) => first,
+                Err(error) if lacks_family(&error) => {
+                    return Self::of(vec![bind((six, 0).into()).await.map_err(|error| not_listening(&error))?]);
+                }
+                Err(error) => {
+                    reason = Some(error);
+                    continue;
+                }
             };
             let port = first.local_addr().map_err(|error| not_listening(&error))?.port();
-            match TcpListener::bind((Ipv6Addr::LOCALHOST, port)).await {
+            match bind((six, port).into()).await {
                 Ok(second) => return Self::of(vec![first, second]),
-                // Somebody else has this port on the other family, and would get what is meant for us.
-                Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {}
-                Err(_) => return Self::of(vec![first]),
+                Err(error) if lacks_family(&error) => return Self::of(vec![first]),
+                // Somebody else may have this port on the other family, and would get what is meant for us.
+                Err(error) => reason = Some(error),
             }
         }
-        Err(AuthError::NotListening { reason: "no port is free on both".to_owned() })
+        Err(reason
+            .map_or_else(|| AuthError::NotListening { reason: "no port".to_owned() }, |error| not_listening(&error)))
     }
 
     fn of(listeners: Vec<TcpListener>) -> Result<Self, AuthError> {
@@ -144,7 +172,13 @@ impl Loopback {
     }
 }
 
-fn not_listening(error: &std::io::Error) -> AuthError {
+/// Whether this computer has no loopback address of that family at all.
+fn lacks_family(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::AddrNotAvailable | io::ErrorKind::Unsupported)
+        || error.raw_os_error() == Some(NO_SUCH_FAMILY)
+}
+
+fn not_listening(error: &io::Error) -> AuthError {
     AuthError::NotListening { reason: error.kind().to_string() }
 }
 
@@ -252,4 +286,63 @@ fn answer(status: StatusCode, page: &'static str, mode: Mode) -> Response {
         response.headers_mut().insert(ALLOW, ::http::HeaderValue::from_static(allowed));
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+
+    /// Binds really, except that the `nth` attempt on a family (counted from 1) fails so.
+    async fn opened(six: bool, failing: impl Fn(usize) -> Option<io::Error>) -> (Result<Loopback, AuthError>, usize) {
+        let tried = Mutex::new(0);
+        let outcome = Loopback::open_by(|address| {
+            let failure = (address.is_ipv6() == six).then(|| {
+                let mut tried = tried.lock().unwrap();
+                *tried += 1;
+                failing(*tried)
+            });
+            async move {
+                match failure.flatten() {
+                    Some(error) => Err(error),
+                    // Computers without IPv6 run this test too.
+                    None => {
+                        TcpListener::bind((Ipv4Addr::LOCALHOST, if address.is_ipv6() { 0 } else { address.port() }))
+                            .await
+                    }
+                }
+            }
+        })
+        .await;
+        let tried = *tried.lock().unwrap();
+        (outcome, tried)
+    }
+
+    #[tokio::test]
+    async fn a_family_that_the_computer_lacks_is_left_out() {
+        for missing in [
+            || ErrorKind::AddrNotAvailable.into(),
+            || ErrorKind::Unsupported.into(),
+            || io::Error::from_raw_os_error(NO_SUCH_FAMILY),
+        ] {
+            for six in [false, true] {
+                let (loopback, tried) = opened(six, |_| Some(missing())).await;
+                assert_eq!((loopback.map(|it| it.listeners.len()).ok(), tried), (Some(1), 1));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn any_other_fault_means_another_port_and_never_one_family_less() {
+        for fault in [ErrorKind::AddrInUse, ErrorKind::PermissionDenied, ErrorKind::Other] {
+            for six in [false, true] {
+                let (loopback, tried) = opened(six, |nth| (nth < 3).then(|| fault.into())).await;
+                assert_eq!((loopback.map(|it| it.listeners.len()).ok(), tried), (Some(2), 3), "{fault}");
+            }
+        }
+        let (loopback, tried) = opened(true, |_| Some(ErrorKind::PermissionDenied.into())).await;
+        assert_eq!(loopback.err(), Some(AuthError::NotListening { reason: "permission denied".to_owned() }));
+        assert_eq!(tried, 20, "and not for ever");
+    }
 }

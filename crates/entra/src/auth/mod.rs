@@ -16,11 +16,13 @@ mod loopback_io;
 mod loopback_tests;
 mod session;
 mod token_endpoint;
+mod tries;
 
 use std::fmt;
 use std::sync::Arc;
 
 use azure_core::credentials::{TokenCredential, TokenRequestOptions};
+use secrecy::SecretString;
 
 use crate::ids::{ObjectId, TenantId};
 
@@ -57,13 +59,17 @@ impl fmt::Debug for SignedIn {
     }
 }
 
-/// Put into the context of `get_token` when a token was refused before its time: asks for a new one, not a held one.
-#[derive(Debug, Clone, Copy)]
-pub struct Renew;
+/// Put into the context of `get_token` when a token was refused before its time: asks for another one than that. Calls
+/// that are refused side by side so lead to one renewal.
+#[derive(Debug, Clone)]
+pub struct Renew {
+    /// The token that was refused.
+    pub refused: SecretString,
+}
 
 impl Renew {
-    /// Whether the context of `get_token` holds it.
-    fn is_asked(options: Option<&TokenRequestOptions<'_>>) -> bool {
-        options.is_some_and(|options| options.method_options.context.value::<Self>().is_some())
+    /// The token that the context of `get_token` says was refused.
+    fn refused<'a>(options: Option<&'a TokenRequestOptions<'_>>) -> Option<&'a SecretString> {
+        options?.method_options.context.value::<Self>().map(|renew| &renew.refused)
     }
 }

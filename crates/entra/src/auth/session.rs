@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
-use oauth2::{RefreshToken, Scope, TokenResponse};
+use oauth2::{RefreshToken, Scope};
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::Renew;
 use super::error::AuthError;
 use super::held::Shelf;
-use super::token_endpoint::{Client, Repeat, TokenHttp, Tokens, failed, held};
+use super::token_endpoint::{Client, Repeat, TokenHttp, Tokens, failed};
 use crate::clock::Clock;
 use crate::http::Http;
 
@@ -28,7 +29,7 @@ pub(super) struct Session {
 
 struct State {
     shelf: Shelf,
-    refresh: Option<RefreshToken>,
+    refresh: Option<SecretString>,
 }
 
 impl fmt::Debug for Session {
@@ -44,19 +45,19 @@ impl Session {
         clock: Arc<dyn Clock>,
         scopes: Vec<String>,
         default_scope: String,
-        tokens: &Tokens,
+        tokens: Tokens,
     ) -> Self {
         let mut shelf = Shelf::default();
-        shelf.put(default_scope.clone(), held(tokens, &*clock));
-        let refresh = tokens.refresh_token().cloned();
+        shelf.put(default_scope.clone(), tokens.held(&*clock));
+        let refresh = tokens.refresh_token;
         Self { http, client, clock, scopes, default_scope, state: Mutex::new(State { shelf, refresh }) }
     }
 
     /// One caller refreshes at a time; the others then find the new token.
-    async fn token(&self, scopes: &[&str], renew: bool) -> Result<AccessToken, AuthError> {
+    async fn token(&self, scopes: &[&str], refused: Option<&SecretString>) -> Result<AccessToken, AuthError> {
         let key = scopes.join(" ");
         let mut state = self.state.lock().await;
-        if !renew && let Some(good) = state.shelf.good(&key, self.clock.now()) {
+        if let Some(good) = state.shelf.good(&key, self.clock.now(), refused) {
             return good.to_access_token();
         }
         let refresh = state.refresh.as_ref().ok_or_else(|| AuthError::Refused {
@@ -71,19 +72,20 @@ impl Session {
         } else {
             scopes.iter().copied().chain(["offline_access"]).collect()
         };
-        let http = TokenHttp { http: &self.http, clock: &*self.clock, repeat: Repeat::WhenBusy };
-        let tokens = self
-            .client
-            .exchange_refresh_token(refresh)
+        let refresh = RefreshToken::new(refresh.expose_secret().to_owned());
+        let http = TokenHttp::new(&self.http, &*self.clock, Repeat::WhenBusy);
+        self.client
+            .exchange_refresh_token(&refresh)
             .add_scopes(asked.into_iter().map(|scope| Scope::new(scope.to_owned())))
             .request_async(&http)
             .await
             .map_err(failed)?;
+        let tokens = http.tokens()?;
+        let fresh = tokens.held(&*self.clock);
         // The old one should be discarded once there is a new one (graph-facts 11).
-        if let Some(next) = tokens.refresh_token() {
-            state.refresh = Some(next.clone());
+        if let Some(next) = tokens.refresh_token {
+            state.refresh = Some(next);
         }
-        let fresh = held(&tokens, &*self.clock);
         let token = fresh.to_access_token();
         state.shelf.put(key, fresh);
         token
@@ -97,6 +99,6 @@ impl TokenCredential for Session {
         scopes: &[&str],
         options: Option<TokenRequestOptions<'_>>,
     ) -> azure_core::Result<AccessToken> {
-        self.token(scopes, Renew::is_asked(options.as_ref())).await.map_err(AuthError::into_azure)
+        self.token(scopes, Renew::refused(options.as_ref())).await.map_err(AuthError::into_azure)
     }
 }

@@ -3,67 +3,71 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use ::http::StatusCode;
-use oauth2::basic::{
-    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
-};
+use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthUrl, ClientId, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest,
-    HttpResponse, RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthType, AuthUrl, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
+    RequestTokenError, TokenUrl,
 };
 use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use url::Url;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::error::AuthError;
 use super::held::Held;
+use super::tries::{Tries, busy, is_busy};
 use crate::clock::Clock;
 use crate::http::{BODY_CAP, Http};
 use crate::ids::AppId;
+use crate::wiped;
 
 /// What is taken for the life of a token when the service does not tell.
 const SHORT_LIFE: Duration = Duration::from_secs(300);
-/// How often a request that may be repeated is sent.
-const ATTEMPTS: u32 = 3;
+/// What `oauth2` is given in place of an answer: see [`TokenHttp`].
+const BLANK: &[u8] = br#"{"access_token":"","token_type":"bearer"}"#;
+const WHAT: &str = "the sign-in service's answer";
 
-/// The `oauth2` client, with an ID token among the fields of its answers.
-pub(super) type Client = oauth2::Client<
-    BasicErrorResponse,
-    Tokens,
-    BasicTokenIntrospectionResponse,
-    StandardRevocableToken,
-    BasicRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointSet,
->;
+/// The `oauth2` client: it builds requests, and sees no answer but [`BLANK`].
+pub(super) type Client = BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
-/// A token answer.
-pub(super) type Tokens = StandardTokenResponse<IdToken, BasicTokenType>;
-
-/// The ID token of an answer; never shown.
-#[derive(Deserialize, Serialize)]
-pub(super) struct IdToken {
-    #[serde(default, skip_serializing)]
-    id_token: Option<String>,
+/// A token answer; wiped when it goes.
+#[derive(Deserialize)]
+pub(super) struct Tokens {
+    #[serde(deserialize_with = "wiped::text")]
+    access_token: SecretString,
+    token_type: String,
+    #[serde(default, deserialize_with = "wiped::optional")]
+    pub(super) refresh_token: Option<SecretString>,
+    /// Only where `openid` was asked for.
+    #[serde(default, deserialize_with = "wiped::optional")]
+    pub(super) id_token: Option<SecretString>,
+    /// In seconds.
+    #[serde(default)]
+    expires_in: Option<u64>,
 }
 
-impl ExtraTokenFields for IdToken {}
-
-impl IdToken {
-    pub(super) fn text(&self) -> Option<&str> {
-        self.id_token.as_deref()
+impl fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tokens")
     }
 }
 
-impl fmt::Debug for IdToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("IdToken")
+impl Tokens {
+    fn read(body: &[u8]) -> Result<Self, AuthError> {
+        let tokens: Self = serde_json::from_slice(body).map_err(|_| AuthError::Unreadable { what: WHAT })?;
+        // A token of another kind would be sent in the wrong way.
+        let is_bearer = tokens.token_type.eq_ignore_ascii_case("bearer");
+        if is_bearer { Ok(tokens) } else { Err(AuthError::Unreadable { what: WHAT }) }
+    }
+
+    /// The access token, counted from now.
+    pub(super) fn held(&self, clock: &dyn Clock) -> Held {
+        let life = self.expires_in.map_or(SHORT_LIFE, Duration::from_secs);
+        Held::new(self.access_token.clone(), life, clock.now())
     }
 }
 
@@ -84,11 +88,13 @@ pub(super) enum Repeat {
     WhenBusy,
 }
 
-/// Our HTTP client, as `oauth2` wants one.
+/// Our HTTP client, as `oauth2` wants one, for one request. The types of that crate leave tokens unwiped in memory, so
+/// the answer is read and kept here, and that crate gets a blank one.
 pub(super) struct TokenHttp<'a> {
-    pub(super) http: &'a Http,
-    pub(super) clock: &'a dyn Clock,
-    pub(super) repeat: Repeat,
+    http: &'a Http,
+    clock: &'a dyn Clock,
+    repeat: Repeat,
+    tokens: Mutex<Option<Tokens>>,
 }
 
 impl<'c> AsyncHttpClient<'c> for TokenHttp<'_> {
@@ -100,39 +106,50 @@ impl<'c> AsyncHttpClient<'c> for TokenHttp<'_> {
     }
 }
 
-impl TokenHttp<'_> {
+impl<'a> TokenHttp<'a> {
+    pub(super) fn new(http: &'a Http, clock: &'a dyn Clock, repeat: Repeat) -> Self {
+        Self { http, clock, repeat, tokens: Mutex::new(None) }
+    }
+
+    /// What the request brought.
+    pub(super) fn tokens(self) -> Result<Tokens, AuthError> {
+        let tokens = self.tokens.into_inner().unwrap_or_else(PoisonError::into_inner);
+        tokens.ok_or(AuthError::Unreadable { what: WHAT })
+    }
+
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, AuthError> {
-        let what = "the sign-in service's answer";
         let (parts, body) = request.into_parts();
-        let url = Url::parse(&parts.uri.to_string()).map_err(|_| AuthError::Unreadable { what })?;
+        // It holds a secret, a code or a refresh token.
+        let body = Zeroizing::new(body);
+        let url = Url::parse(&parts.uri.to_string()).map_err(|_| AuthError::Unreadable { what: WHAT })?;
         let host = url.host_str().unwrap_or_default().to_owned();
         let correlation = Uuid::new_v4().to_string();
         let mut headers = parts.headers;
         if let Ok(value) = correlation.parse() {
             headers.insert("client-request-id", value);
         }
-        let mut attempt = 1;
+        let mut tries = Tries::new(self.clock);
         loop {
             let (method, url) = (parts.method.clone(), url.clone());
             let path = url.path().to_owned();
-            let reply = self.http.send(method, url, headers.clone(), Some(body.clone()), BODY_CAP).await;
-            let reply = reply.map_err(|error| AuthError::of_http(error, &host, what))?;
+            let reply = self.http.send(method, url, headers.clone(), Some(&body), BODY_CAP).await;
+            let reply = reply.map_err(|error| AuthError::of_http(error, &host, WHAT))?;
             let status = reply.status;
+            let attempt = tries.number;
             tracing::debug!(method = "POST", path, status = status.as_u16(), attempt, correlation, "sign-in");
-            let is_busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
-            if is_busy && self.repeat == Repeat::WhenBusy && attempt < ATTEMPTS {
-                let asked = reply.header("retry-after").and_then(|text| text.trim().parse().ok());
-                self.clock.sleep(Duration::from_secs(asked.unwrap_or(u64::from(attempt)).clamp(1, 30))).await;
-                attempt += 1;
-                continue;
+            if is_busy(status) {
+                let asked = tries.asked(&reply);
+                if self.repeat == Repeat::WhenBusy && tries.again(asked).await {
+                    continue;
+                }
+                return Err(busy(&host, status, asked));
             }
             if !status.is_success() {
                 return Err(AuthError::of_token_answer(&reply.body));
             }
-            let mut response = HttpResponse::new(reply.body);
-            // The crate looks at the content type and the status only.
-            *response.headers_mut() = reply.headers;
-            return Ok(response);
+            let tokens = Tokens::read(&reply.body)?;
+            *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens);
+            return Ok(HttpResponse::new(BLANK.to_vec()));
         }
     }
 }
@@ -142,13 +159,24 @@ pub(super) fn failed(error: RequestTokenError<AuthError, BasicErrorResponse>) ->
     match error {
         RequestTokenError::Request(error) => error,
         RequestTokenError::ServerResponse(_) | RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            AuthError::Unreadable { what: "the sign-in service's answer" }
+            AuthError::Unreadable { what: WHAT }
         }
     }
 }
 
-/// The access token of an answer, counted from now.
-pub(super) fn held(tokens: &Tokens, clock: &dyn Clock) -> Held {
-    let token = SecretString::from(tokens.access_token().secret().as_str());
-    Held::new(token, tokens.expires_in().unwrap_or(SHORT_LIFE), clock.now())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_read_with_what_may_be_absent_and_shows_nothing() {
+        let body = br#"{"token_type":"Bearer","access_token":"canary-a","refresh_token":"canary-r","expires_in":3599}"#;
+        let tokens = Tokens::read(body).expect("tokens");
+        assert!(tokens.refresh_token.is_some() && tokens.id_token.is_none());
+        assert!(!format!("{tokens:?}").contains("canary"));
+        assert!(Tokens::read(br#"{"token_type":"bearer","access_token":"a","refresh_token":null}"#).is_ok());
+        for other in ["", "<html>", "{}", r#"{"token_type":"pop","access_token":"a"}"#, r#"{"access_token":"a"}"#] {
+            assert!(matches!(Tokens::read(other.as_bytes()), Err(AuthError::Unreadable { .. })), "{other}");
+        }
+    }
 }

@@ -10,11 +10,12 @@ use super::error::{GraphError, Unreadable};
 use super::request::{self, NewApplication};
 use crate::ids::{AppId, KeyId, ObjectId};
 use crate::model::{Application, NewPassword, PasswordCredential, RequiredResourceAccess};
+use crate::wiped;
 
 #[derive(Deserialize)]
 struct SecretText {
-    #[serde(rename = "secretText")]
-    text: String,
+    #[serde(rename = "secretText", deserialize_with = "wiped::text")]
+    text: SecretString,
 }
 
 impl Graph {
@@ -112,7 +113,7 @@ impl Graph {
         end: Timestamp,
     ) -> Result<Answer<NewPassword>, GraphError> {
         let received = self.write(call, &request::add_password(app, description, end)).await?;
-        let secret = SecretString::from(received.read::<SecretText>()?.text);
+        let secret = received.read::<SecretText>()?.text;
         let credential: PasswordCredential = received.read()?;
         Ok(received.answer(NewPassword { credential, secret }))
     }

@@ -7,20 +7,23 @@ use ::http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use url::Url;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::call::{Answer, WaitReason};
 use super::error::{GraphError, Lost, Unreadable};
 use super::refusal::Refusal;
 use super::request::Request;
-use super::retry::{Nature, Pace, retry_after};
-use crate::http::{HttpError, NoConnection, Reply};
+use super::retry::{Nature, Pace};
+use crate::http::{HttpError, NoConnection, Reply, retry_after};
 
 /// A good answer.
 pub(super) struct Received {
     pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Zeroizing<Vec<u8>>,
     pub(super) request_id: Option<String>,
     pub(super) client_request_id: String,
+    /// An earlier attempt at the same request went unanswered.
+    pub(super) after_doubt: bool,
     nature: Nature,
 }
 
@@ -47,7 +50,7 @@ pub(super) struct Attempt<'a> {
     host: String,
     /// Counted from 1.
     pub(super) number: u32,
-    /// Whether the token is a new one, asked for because the last was not accepted.
+    /// Whether a token was refused once and a new one asked for: a second refusal is final.
     pub(super) renewed: bool,
 }
 
@@ -137,6 +140,7 @@ impl<'a> Attempt<'a> {
                 body: reply.body,
                 request_id,
                 client_request_id: self.client_request_id.clone(),
+                after_doubt: false,
                 nature: self.nature,
             }),
             300..=399 => Next::Fail(self.redirected(&reply, request_id)),
@@ -147,8 +151,8 @@ impl<'a> Attempt<'a> {
                 is_fault: false,
                 otherwise: self.throttled(request_id),
             },
-            // The server says that it did not serve this and when to come back, so that is no unclear answer.
-            503 if after.is_some() || self.nature == Nature::Read => Next::Again {
+            // Even with Retry-After it may come from a proxy after the work was done, so a write is not sent again.
+            503 if self.nature == Nature::Read || (self.nature == Nature::Upsert && after.is_some()) => Next::Again {
                 reason: WaitReason::ServiceBusy,
                 after,
                 is_fault: false,
@@ -259,7 +263,12 @@ impl Received {
 
     /// With the ids of the request.
     pub(super) fn answer<T>(self, value: T) -> Answer<T> {
-        Answer { value, request_id: self.request_id, client_request_id: self.client_request_id }
+        Answer {
+            value,
+            request_id: self.request_id,
+            client_request_id: self.client_request_id,
+            after_doubt: self.after_doubt,
+        }
     }
 
     pub(super) fn unreadable(&self, why: Unreadable) -> GraphError {

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 pub struct Call {
     /// Cancelling it ends the call at once, in the midst of a wait too.
     pub cancel: CancellationToken,
-    /// For the whole call with its retries and pages.
+    /// For the whole call with its tokens, exchanges, retries and pages. An exchange that it cuts off is a lost answer.
     pub deadline: Duration,
     /// Told before each wait.
     pub on_wait: Arc<dyn Fn(Wait) + Send + Sync>,
@@ -61,6 +61,8 @@ pub struct Answer<T> {
     pub request_id: Option<String>,
     /// Our `client-request-id`.
     pub client_request_id: String,
+    /// An earlier attempt at this request went unanswered, so what is found may be its work.
+    pub after_doubt: bool,
 }
 
 /// The first rows of a longer list.

@@ -7,19 +7,21 @@ use std::time::Duration;
 use ::http::HeaderValue;
 use azure_core::credentials::{TokenCredential, TokenRequestOptions};
 use azure_core::http::{ClientMethodOptions, Context};
+use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use tokio::sync::OnceCell;
+use tokio::time::timeout;
 use url::Url;
 
 use super::attempt::{Attempt, Next, Received, host_of};
 use super::call::{Answer, Call};
 use super::error::GraphError;
 use super::request::Request;
-use super::retry::{Ended, PATIENCE_WITH_FAULTS, Pace, delays, seconds};
+use super::retry::{Ended, PATIENCE_WITH_FAULTS, Pace};
 use crate::auth::{AuthError, Renew};
 use crate::clock::Clock;
 use crate::cloud::Cloud;
-use crate::http::{BODY_CAP, Http, NoConnection};
+use crate::http::{BODY_CAP, Http, HttpError, NoConnection, delays, seconds};
 use crate::model::GraphResource;
 
 /// The client of one tenant, signed in as one user or app. Clones share connections and what was read once.
@@ -107,30 +109,49 @@ impl Graph {
         };
         let mut delays = delays();
         let mut faults = 0;
+        // A token that was refused: the next attempt asks for a newer one, those after it do not.
+        let mut refused: Option<SecretString> = None;
         // An earlier attempt whose outcome is unknown: no later failure may claim that nothing was changed.
         let mut doubt: Option<GraphError> = None;
         loop {
             attempt.number += 1;
-            let headers = match self.token(pace.call, attempt.renewed).await {
-                Ok(token) => attempt.headers(&token)?,
+            let token = match self.token(pace, refused.take()).await {
+                Ok(token) => token,
+                Err(error) => return Err(doubt.unwrap_or(error)),
+            };
+            let headers = match bearer(&token).and_then(|token| attempt.headers(&token)) {
+                Ok(headers) => headers,
                 Err(error) => return Err(doubt.unwrap_or(error)),
             };
             if pace.call.cancel.is_cancelled() {
                 return Err(doubt.unwrap_or(GraphError::Cancelled));
             }
-            let exchange = self.inner.http.send(request.method.clone(), url.clone(), headers, body.clone(), cap);
+            let remaining = pace.remaining();
+            if remaining.is_zero() {
+                return Err(doubt.unwrap_or_else(|| attempt.not_sent(NoConnection::TimedOut)));
+            }
+            let exchange = self.inner.http.send(request.method.clone(), url.clone(), headers, body.as_deref(), cap);
             let outcome = tokio::select! {
                 biased;
                 () = pace.call.cancel.cancelled() => return Err(doubt.unwrap_or_else(|| attempt.cancelled())),
-                outcome = exchange => outcome,
+                outcome = timeout(remaining, exchange) => {
+                    outcome.unwrap_or(Err(HttpError::NoAnswer { timed_out: true }))
+                }
             };
             attempt.log(&outcome);
             let (reason, after, is_fault, otherwise) = match attempt.judge(outcome, pace) {
-                Next::Done(received) => return Ok(received),
-                Next::Fail(error @ GraphError::Refused(_)) => return Err(error),
+                Next::Done(mut received) => {
+                    received.after_doubt = doubt.is_some();
+                    return Ok(received);
+                }
+                // These speak of what is there; any other refusal says nothing of what the earlier attempt has done.
+                Next::Fail(GraphError::Refused(refusal)) if refusal.is_replicating() || refusal.is_already_there() => {
+                    return Err(GraphError::Refused(refusal));
+                }
                 Next::Fail(error) => return Err(doubt.unwrap_or(error)),
                 Next::Renew => {
                     attempt.renewed = true;
+                    refused = Some(token);
                     continue;
                 }
                 Next::Again { reason, after, is_fault, otherwise } => (reason, after, is_fault, otherwise),
@@ -151,22 +172,35 @@ impl Graph {
         }
     }
 
-    async fn token(&self, call: &Call, renew: bool) -> Result<HeaderValue, GraphError> {
-        let options = renew.then(|| TokenRequestOptions {
-            method_options: ClientMethodOptions { context: Context::new().with_value(Renew) },
+    /// An access token; a newer one than `refused` where one was refused.
+    async fn token(&self, pace: &Pace<'_>, refused: Option<SecretString>) -> Result<SecretString, GraphError> {
+        let options = refused.map(|refused| TokenRequestOptions {
+            method_options: ClientMethodOptions { context: Context::new().with_value(Renew { refused }) },
         });
         let scopes = [self.inner.scope.as_str()];
+        let getting = timeout(pace.remaining(), self.inner.credential.get_token(&scopes, options));
         let token = tokio::select! {
             biased;
-            () = call.cancel.cancelled() => return Err(GraphError::Cancelled),
-            token = self.inner.credential.get_token(&scopes, options) => token,
+            () = pace.call.cancel.cancelled() => return Err(GraphError::Cancelled),
+            token = getting => token,
         };
-        let token = token.map_err(|error| GraphError::SignIn(AuthError::from_credential(&error)))?;
-        let unusable = |_| GraphError::SignIn(AuthError::Unreadable { what: "the access token" });
-        let mut value = HeaderValue::try_from(format!("Bearer {}", token.token.secret())).map_err(unusable)?;
-        value.set_sensitive(true);
-        Ok(value)
+        match token {
+            Ok(Ok(token)) => Ok(SecretString::from(token.token.secret())),
+            Ok(Err(error)) => Err(GraphError::SignIn(AuthError::from_credential(&error))),
+            Err(_) => Err(GraphError::SignIn(AuthError::Unreachable {
+                host: host_of(&self.inner.cloud.login),
+                why: NoConnection::TimedOut,
+            })),
+        }
     }
+}
+
+fn bearer(token: &SecretString) -> Result<HeaderValue, GraphError> {
+    let unusable = |_| GraphError::SignIn(AuthError::Unreadable { what: "the access token" });
+    // Moved into the header, not copied.
+    let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose_secret())).map_err(unusable)?;
+    value.set_sensitive(true);
+    Ok(value)
 }
 
 fn out_of_time(otherwise: GraphError, delay: Duration) -> GraphError {

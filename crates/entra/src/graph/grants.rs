@@ -8,12 +8,12 @@ use crate::ids::{AppRoleId, ObjectId};
 use crate::model::AppRoleAssignment;
 
 impl Graph {
-    /// Every app role that the principal holds, on any API.
+    /// Every app role that the principal holds, on any API: all of them or an error, as a verdict rests on it.
     ///
     /// # Errors
     /// As [`GraphError`] says.
     pub async fn grants_of(&self, call: &Call, principal: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError> {
-        self.list(call, &request::grants_of(principal)).await
+        self.list_strictly(call, &request::grants_of(principal)).await
     }
 
     /// Grants an app role of `resource` to `principal`. It adds to what is there and takes effect at once.

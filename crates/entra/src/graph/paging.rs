@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use url::Url;
 
 use super::attempt::host_of;
@@ -14,8 +15,10 @@ use super::request::Request;
 use crate::cloud::Cloud;
 use crate::http::BODY_CAP;
 
-/// No list of a real tenant is longer: two million rows of 999 a page.
+/// Pages may be short or empty, but not for ever.
 const MOST_PAGES: usize = 2_000;
+/// No list that the job reads is longer in a real tenant; more would only fill the memory.
+const MOST_ROWS: usize = 200_000;
 
 #[derive(Deserialize)]
 struct Document<T> {
@@ -24,14 +27,48 @@ struct Document<T> {
     next_link: Option<String>,
 }
 
+/// A row that may be odd: none where it cannot be read.
+struct Row<T>(Option<T>);
+
+impl<'de, T: DeserializeOwned> Deserialize<'de> for Row<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(serde_json::from_value(Value::deserialize(deserializer)?).ok()))
+    }
+}
+
 impl Graph {
-    /// All rows of a list.
+    /// All rows of a list that can be read: one odd object must not hide all others.
     pub(super) async fn list<T: DeserializeOwned>(&self, call: &Call, request: &Request) -> Result<Vec<T>, GraphError> {
         Ok(self.list_up_to(call, request, usize::MAX).await?.rows)
     }
 
-    /// The first `limit` rows of a list, and whether there are more. A page may be empty and yet not the last.
+    /// All rows of a list; none at all when one cannot be read. For what must not be overlooked.
+    pub(super) async fn list_strictly<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        request: &Request,
+    ) -> Result<Vec<T>, GraphError> {
+        Ok(self.pages(call, request, usize::MAX).await?.rows)
+    }
+
+    /// Those of the first `limit` rows that can be read, and whether there are more.
     pub(super) async fn list_up_to<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+        request: &Request,
+        limit: usize,
+    ) -> Result<Page<T>, GraphError> {
+        let page = self.pages::<Row<T>>(call, request, limit).await?;
+        let all = page.rows.len();
+        let rows: Vec<T> = page.rows.into_iter().filter_map(|row| row.0).collect();
+        if rows.len() < all {
+            tracing::warn!(count = all - rows.len(), "rows of a list could not be read and are left out");
+        }
+        Ok(Page { rows, more: page.more })
+    }
+
+    /// The first `limit` rows of a list, and whether there are more. A page may be empty and yet not the last.
+    async fn pages<T: DeserializeOwned>(
         &self,
         call: &Call,
         request: &Request,
@@ -46,6 +83,9 @@ impl Graph {
             let received = self.send(&mut pace, request, url.clone(), BODY_CAP).await?;
             let document: Document<T> = received.read()?;
             rows.extend(document.value);
+            if rows.len() > MOST_ROWS {
+                return Err(received.unreadable(Unreadable::TooLarge));
+            }
             let Some(link) = document.next_link else {
                 let more = rows.len() > limit;
                 rows.truncate(limit);

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use crate::times;
+
 /// An error answer of Graph.
 ///
 /// `message` is Graph's text: data, never to be branched on where a code exists, and to be shown as a quotation.
@@ -99,7 +101,8 @@ impl Refusal {
         self.status == 404 && self.has_code("Directory_ObjectNotFound")
     }
 
-    /// Reads an error body; `None` when it is no error of Graph at all.
+    /// Reads an error body; `None` when it is no error of Graph at all. A 404 whose `error` is a mere text is none
+    /// either: Graph never writes so, and what a stranger misses is no absence.
     ///
     /// Accepts every deviation seen: `code` empty or absent, `message` as an object, `details` as an object,
     /// `innerError` in both spellings, dates without zone.
@@ -108,6 +111,9 @@ impl Refusal {
         let document: Value = serde_json::from_slice(body).ok()?;
         let error = document.get("error")?;
         if let Some(text) = error.as_str() {
+            if status == 404 {
+                return None;
+            }
             let message = document.get("error_description").map(plain).unwrap_or_default();
             return Some(Self { status, code: shorten(text), message, ..Self::default() });
         }
@@ -126,7 +132,7 @@ impl Refusal {
             detail_codes: details.iter().take(50).filter_map(|row| row.get("code")).map(plain).collect(),
             request_id: of_inner("request-id").map(shorten),
             client_request_id: of_inner("client-request-id").map(shorten).unwrap_or_default(),
-            date: of_inner("date").and_then(parse_date),
+            date: of_inner("date").and_then(times::read),
         })
     }
 
@@ -174,14 +180,6 @@ fn shorten(text: &str) -> String {
     text.chars().take(MESSAGE_LIMIT).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn parse_date(text: &str) -> Option<Timestamp> {
-    let zoned = text.parse().ok();
-    zoned.or_else(|| {
-        let civil: jiff::civil::DateTime = text.parse().ok()?;
-        jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -216,7 +214,8 @@ mod tests {
 
     #[test]
     fn what_is_no_error_of_graph_is_not_read_as_one() {
-        for body in ["", "<html>404</html>", "null", "[]", "{}", r#"{"error":null}"#, r#"{"error":7}"#, r#"{"err"#] {
+        let bodies = ["", "<html>404</html>", "null", "[]", "{}", r#"{"error":null}"#, r#"{"error":7}"#, r#"{"err"#];
+        for body in bodies.into_iter().chain([r#"{"error":"not_found"}"#, r#"{"error":"Not Found","status":404}"#]) {
             assert_eq!(Refusal::parse(404, body.as_bytes()), None, "{body}");
         }
     }

@@ -70,6 +70,19 @@ impl Graph {
         self.search_both(call, &begins, searched.as_ref(), limit, |row: &ServicePrincipal| row.id).await
     }
 
+    /// All of exactly this display name, which is not unique.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn service_principals_named(
+        &self,
+        call: &Call,
+        name: &str,
+        kind: Option<ServicePrincipalType>,
+    ) -> Result<Vec<ServicePrincipal>, GraphError> {
+        self.list(call, &request::service_principals_named(name, kind.as_ref())).await
+    }
+
     /// The managed identities of an Azure resource, by its full resource id in any letter case.
     ///
     /// Graph compares `alternativeNames` as it likes, so an empty answer is made sure of: first by the resource's own
@@ -82,6 +95,7 @@ impl Graph {
         call: &Call,
         resource_id: &str,
     ) -> Result<Vec<ServicePrincipal>, GraphError> {
+        let pace = self.pace(call);
         let resource_id = resource_id.trim().trim_end_matches('/');
         let is_it = |row: &ServicePrincipal| {
             row.service_principal_type == ServicePrincipalType::ManagedIdentity
@@ -102,7 +116,9 @@ impl Graph {
             return Ok(found);
         }
         let every = request::service_principals_starting_with("", Some(&kind), request::LARGEST_PAGE);
-        Ok(self.list::<ServicePrincipal>(call, &every).await?.into_iter().filter(is_it).collect())
+        // One deadline for both rounds.
+        let rest = Call { deadline: pace.remaining(), ..call.clone() };
+        Ok(self.list::<ServicePrincipal>(&rest, &every).await?.into_iter().filter(is_it).collect())
     }
 
     /// Names that begin so (exact about every character) before names that contain such a word (`$search` splits words

@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::time::timeout;
 
+use super::attempt::host_of;
 use super::call::Call;
 use super::client::Graph;
 use super::error::{GraphError, Unreadable};
 use super::request;
-use crate::http::APP_ROLES_CAP;
+use crate::http::{APP_ROLES_CAP, NoConnection};
 use crate::ids::ObjectId;
 use crate::model::{AppRole, DirectoryRole, GraphResource, Me, Organization};
 
@@ -69,6 +71,19 @@ impl Graph {
             let Resource { id, app_roles } = received.read()?;
             Ok(GraphResource { id, app_roles })
         };
-        self.inner.resource.get_or_try_init(read).await.cloned()
+        let reading = self.inner.resource.get_or_try_init(read);
+        // Another call may be reading it, with more time than this one has.
+        tokio::select! {
+            biased;
+            () = call.cancel.cancelled() => Err(GraphError::Cancelled),
+            outcome = timeout(call.deadline, reading) => match outcome {
+                Ok(read) => read.cloned(),
+                Err(_) => Err(GraphError::NotSent {
+                    why: NoConnection::TimedOut,
+                    host: host_of(&self.inner.cloud.graph),
+                    client_request_id: String::new(),
+                }),
+            },
+        }
     }
 }

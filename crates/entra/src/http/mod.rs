@@ -2,6 +2,7 @@
 //!
 //! Errors never carry a URL: reqwest's own do, query included (security 8), so they are classified and dropped here.
 
+mod backoff;
 mod trust;
 
 use std::collections::HashMap;
@@ -11,6 +12,9 @@ use std::time::Duration;
 
 use ::http::{HeaderMap, StatusCode};
 use url::Url;
+use zeroize::Zeroizing;
+
+pub(crate) use backoff::{delays, delays_from, retry_after, seconds};
 
 use crate::cloud::{Cloud, Trust};
 
@@ -72,11 +76,11 @@ pub enum HttpError {
     Setup,
 }
 
-/// A whole answer.
+/// A whole answer. Its body may hold a secret or a token, so it is wiped when it goes.
 pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Zeroizing<Vec<u8>>,
 }
 
 impl Reply {
@@ -125,27 +129,38 @@ impl Http {
         method: ::http::Method,
         url: Url,
         headers: HeaderMap,
-        body: Option<Vec<u8>>,
+        body: Option<&[u8]>,
         cap: usize,
     ) -> Result<Reply, HttpError> {
         let mut request = self.inner.request(method, url).headers(headers);
         if let Some(body) = body {
-            request = request.body(body);
+            request = request.body(body.to_vec());
         }
         let mut response = request.send().await.map_err(|error| sending(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
         if response.content_length().is_some_and(|length| length > cap as u64) {
             return Err(HttpError::TooLarge { limit: cap });
         }
-        let mut body = Vec::new();
+        let mut body = Zeroizing::new(Vec::new());
         while let Some(chunk) = response.chunk().await.map_err(|error| reading(&error))? {
             if body.len() + chunk.len() > cap {
                 return Err(HttpError::TooLarge { limit: cap });
             }
-            body.extend_from_slice(&chunk);
+            append(&mut body, &chunk);
         }
         Ok(Reply { status, headers, body })
     }
+}
+
+/// Appends without leaving an unwiped copy behind when the bytes must move.
+fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let length = body.len() + chunk.len();
+    if length > body.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(length.max(body.capacity() * 2)));
+        larger.extend_from_slice(body);
+        *body = larger;
+    }
+    body.extend_from_slice(chunk);
 }
 
 fn build(trust: &Trust) -> Result<reqwest::Client, HttpError> {
@@ -205,4 +220,23 @@ fn is_tls(error: &(dyn StdError + 'static)) -> bool {
         next = error.source();
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_grows_is_whole_and_moves_by_our_own_hand_only() {
+        let mut body = Zeroizing::new(Vec::new());
+        for chunk in [&b"se"[..], b"", b"cret", &[7; 5_000]] {
+            let room = body.capacity();
+            let place = body.as_ptr();
+            append(&mut body, chunk);
+            // A vector that grew by itself would have left its old place unwiped.
+            assert!(body.len() <= room || body.as_ptr() != place || room == 0);
+        }
+        assert_eq!(body.len(), 5_006);
+        assert!(body.starts_with(b"secret\x07"));
+    }
 }

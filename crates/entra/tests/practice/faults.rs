@@ -28,6 +28,7 @@ async fn a_write_whose_answer_is_lost_is_unclear_and_sent_once() {
         (status(500, true, None), Lost::ServerFault(500)),
         (status(502, false, None), Lost::ServerFault(502)),
         (status(503, false, None), Lost::ServerFault(503)),
+        (status(503, true, Some(3)), Lost::ServerFault(503)),
         (status(504, true, Some(1)), Lost::ServerFault(504)),
         (Fault::CutBody, Lost::Unreadable(Unreadable::Truncated)),
         (Fault::Html, Lost::Unreadable(Unreadable::NotJson)),
@@ -100,15 +101,36 @@ async fn creation_by_alternate_key_is_repeated_until_it_is_known() {
         practice.faults(&[("PATCH", "/v1.0/applications({key})", 1, fault.clone())]);
         let name = format!("u{nth}");
         let answer = graph.upsert_application(&Call::default(), &name, &new).await.unwrap();
+        assert!(answer.after_doubt, "{fault:?}");
         assert_eq!(answer.value, None, "{fault:?}: the second attempt found what the first had made");
         let sent = practice.asked("PATCH", "uniqueName");
         assert_eq!(sent.len(), 2);
         assert_eq!(sent[0].request_header("client-request-id"), sent[1].request_header("client-request-id"));
         assert!(graph.application_by_unique_name(&Call::default(), &name).await.unwrap().is_some());
     }
+    assert!(!graph.upsert_application(&Call::default(), "u8", &new).await.unwrap().after_doubt);
     practice.faults(&[("PATCH", "/v1.0/applications({key})", 99, Fault::ResetAfter)]);
     let error = graph.upsert_application(&Call::default(), "u9", &new).await.unwrap_err();
     assert!(matches!(error, GraphError::Unclear { why: Lost::NoAnswer, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_refusal_after_a_lost_answer_does_not_say_that_nothing_was_changed() {
+    let practice = Practice::start().await;
+    let graph = practice.graph().await;
+    let new = NewApplication::new("HR feed", None, Vec::new());
+    let path = "/v1.0/applications({key})";
+    for (nth, (code, says)) in [(400, false), (401, false), (403, false), (404, true), (409, true)].iter().enumerate() {
+        practice.faults(&[("PATCH", path, 1, Fault::ResetAfter), ("PATCH", path, 9, status(*code, false, None))]);
+        let error = graph.upsert_application(&Call::default(), &format!("u{nth}"), &new).await.unwrap_err();
+        match error {
+            GraphError::Refused(refusal) => assert!(*says && refusal.status == *code, "{refusal}"),
+            GraphError::Unclear { why: Lost::NoAnswer, .. } => assert!(!says, "{code}"),
+            other => panic!("{code}: {other:?}"),
+        }
+        let refused_at_once = graph.upsert_application(&Call::default(), &format!("v{nth}"), &new).await.unwrap_err();
+        assert!(refused_at_once.refusal().is_some(), "without a doubt a refusal is one: {refused_at_once:?}");
+    }
 }
 
 #[tokio::test]
@@ -148,10 +170,12 @@ async fn a_strangers_404_does_not_mean_that_something_is_absent() {
     let (id, _) = registered(&graph, "u1").await;
     let nobody: ObjectId = "00000000-0000-0000-0000-0000000000aa".parse().unwrap();
     assert_eq!(graph.application(&Call::default(), nobody).await.unwrap(), None);
-    let page = Fault::Answer { status: 404, body: json!("<html>proxy: no such page</html>"), applied: false };
-    practice.faults(&[("GET", "/v1.0/applications/{id}", 9, page)]);
-    let error = graph.application(&Call::default(), id).await.unwrap_err();
-    assert!(matches!(error, GraphError::Unreadable { status: 404, .. }), "{error:?}");
+    for body in [json!("<html>proxy: no such page</html>"), json!({"error": "not_found"})] {
+        let page = Fault::Answer { status: 404, body, applied: false };
+        practice.faults(&[("GET", "/v1.0/applications/{id}", 9, page)]);
+        let error = graph.application(&Call::default(), id).await.unwrap_err();
+        assert!(matches!(error, GraphError::Unreadable { status: 404, .. }), "{error:?}");
+    }
     let mut company = status(404, false, None);
     if let Fault::Status { code, message, .. } = &mut company {
         *code = Some("Directory_ObjectNotFound".to_owned());

@@ -9,9 +9,11 @@
 )]
 
 mod compressed;
+mod deadline;
 mod faults;
 mod finding;
 mod logs;
+mod odd;
 mod paging;
 mod pinning;
 mod sign_in;

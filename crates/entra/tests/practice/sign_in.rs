@@ -226,13 +226,33 @@ async fn a_wrong_page_in_place_of_the_service_is_said_so() {
     let practice = Practice::start().await;
     let path = "/organizations/v2.0/.well-known/openid-configuration";
     for fault in [Fault::Html, Fault::CutBody, Fault::Huge { megabytes: 300 }] {
-        practice.faults(&[("GET", path, 1, fault)]);
+        practice.faults(&[("GET", path, 9, fault)]);
         let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
         assert!(matches!(error, AuthError::Unreadable { .. }), "{error:?}");
     }
     practice.faults(&[("POST", "/organizations/oauth2/v2.0/token", 1, Fault::Html)]);
     let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
     assert!(matches!(error, AuthError::Unreadable { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_passing_fault_does_not_stop_a_sign_in_and_a_lasting_one_is_told() {
+    let practice = Practice::start().await;
+    let description = "/organizations/v2.0/.well-known/openid-configuration";
+    for path in [description, "/organizations/discovery/v2.0/keys"] {
+        for fault in [Fault::ResetBefore, Fault::CutBody, status(500, false, None), status(503, false, Some(2))] {
+            practice.tenant.recorder().clear();
+            practice.faults(&[("GET", path, 2, fault.clone())]);
+            assert!(practice.try_sign_in(PersonaKey::User).await.is_ok(), "{path}: {fault:?}");
+            assert_eq!(practice.asked("GET", path).len(), 3, "{path}: {fault:?}");
+        }
+    }
+    practice.faults(&[("GET", description, 9, status(503, false, Some(2)))]);
+    let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
+    assert!(matches!(error, AuthError::Busy { status: 503, retry_after: Some(2), .. }), "{error:?}");
+    practice.faults(&[("GET", description, 9, Fault::ResetBefore)]);
+    let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
+    assert!(matches!(error, AuthError::Unreachable { why: NoConnection::Broken, .. }), "{error:?}");
 }
 
 #[tokio::test]
@@ -284,6 +304,29 @@ async fn a_token_that_graph_no_longer_accepts_is_renewed_once() {
 }
 
 #[tokio::test]
+async fn calls_that_are_refused_side_by_side_lead_to_one_renewal() {
+    let practice = Practice::start().await;
+    let graph = practice.graph().await;
+    let paths = ["/v1.0/me", "/v1.0/organization", "/v1.0/me/transitiveMemberOf"];
+    practice.faults(&paths.map(|path| ("GET", path, 1, status(401, false, None))));
+    let call = Call::default();
+    let (a, b, c) = tokio::join!(graph.me(&call), graph.organization(&call), graph.my_roles(&call));
+    assert!(a.is_ok() && b.is_ok() && c.is_ok());
+    assert_eq!(practice.asked("POST", "/token").len(), 1, "one renewal for three calls");
+}
+
+#[tokio::test]
+async fn a_renewed_token_is_kept_for_the_attempts_after_it() {
+    let practice = Practice::start().await;
+    let graph = practice.graph().await;
+    let path = "/v1.0/me";
+    practice.faults(&[("GET", path, 1, status(401, false, None)), ("GET", path, 4, status(500, false, None))]);
+    graph.me(&Call::default()).await.unwrap();
+    assert_eq!(practice.asked("GET", path).len(), 5);
+    assert_eq!(practice.asked("POST", "/token").len(), 1, "faults of the service ask for no other token");
+}
+
+#[tokio::test]
 async fn a_sign_in_that_has_ended_is_told_as_such() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;
@@ -309,9 +352,29 @@ async fn a_busy_token_endpoint_is_tried_again_by_the_clock() {
     let scope = practice.cloud.graph_default_scope();
     credential.get_token(&[&scope], None).await.unwrap();
     assert!(practice.tenant.clock().now().duration_since(before).as_secs() >= 14);
+    let mut by_date = status(429, false, Some(9));
+    if let Fault::Status { retry_style, .. } = &mut by_date {
+        *retry_style = practice_tenant::RetryAfter::Date;
+    }
+    // Its own clock stands where it began: the tenant's login answers carry the real date.
+    let fresh = Practice::start().await;
+    let fresh_path = format!("/{}/oauth2/v2.0/token", fresh.tenant.tenant_id());
+    fresh.faults(&[("POST", &fresh_path, 1, by_date)]);
+    let before = fresh.tenant.clock().now();
+    fresh.automation(None).get_token(&[&fresh.cloud.graph_default_scope()], None).await.unwrap();
+    let waited = fresh.tenant.clock().now().duration_since(before).as_secs();
+    assert!((5..=12).contains(&waited), "a date is a wait too: {waited} s");
     practice.faults(&[("POST", &path, 9, status(503, false, Some(7)))]);
     let error = practice.automation(None).get_token(&[&scope], None).await.unwrap_err();
-    assert!(error.downcast_ref::<AuthError>().is_some(), "{error}");
+    let error = error.downcast_ref::<AuthError>().unwrap();
+    assert!(matches!(error, AuthError::Busy { status: 503, retry_after: Some(7), .. }), "{error:?}");
+    assert_eq!(error.to_string(), "localhost is busy or has a fault (HTTP 503); try again in 7 s");
+    // A wait of minutes is told at once and not sat out.
+    practice.tenant.recorder().clear();
+    practice.faults(&[("POST", &path, 9, status(429, false, Some(120)))]);
+    let error = practice.automation(None).get_token(&[&scope], None).await.unwrap_err();
+    assert!(matches!(error.downcast_ref(), Some(AuthError::Busy { retry_after: Some(120), .. })), "{error}");
+    assert_eq!(practice.asked("POST", "/token").len(), 1);
 }
 
 #[tokio::test]
