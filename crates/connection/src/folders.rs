@@ -50,7 +50,7 @@ impl Folders {
     /// # Errors
     /// When there is no home folder, or a folder cannot be made.
     pub fn of_the_system() -> Result<Self, FolderError> {
-        Self::chosen(std::env::var_os(HOME_VARIABLE))
+        Self::chosen(std::env::var_os(HOME_VARIABLE))?.made()
     }
 
     /// Both folders under `home`. Made where they are missing.
@@ -58,19 +58,24 @@ impl Folders {
     /// # Errors
     /// When one cannot be made.
     pub fn under(home: &Path) -> Result<Self, FolderError> {
-        let home = std::path::absolute(home).map_err(|source| FolderError::Unusable { path: home.into(), source })?;
-        Self { data: home.join("data"), logs: home.join("logs") }.made()
+        Self::below(home)?.made()
     }
 
+    fn below(home: &Path) -> Result<Self, FolderError> {
+        let home = std::path::absolute(home).map_err(|source| FolderError::Unusable { path: home.into(), source })?;
+        Ok(Self { data: home.join("data"), logs: home.join("logs") })
+    }
+
+    /// Where they are to be; nothing is made.
     fn chosen(home: Option<OsString>) -> Result<Self, FolderError> {
         if let Some(home) = home.filter(|home| !home.is_empty()) {
-            return Self::under(Path::new(&home));
+            return Self::below(Path::new(&home));
         }
         let dirs = directories::ProjectDirs::from("", "", "Inbound Access").ok_or(FolderError::NoHome)?;
         // Not the roaming folder: the secrets that runs speak of lie in this computer's keychain.
         let data = dirs.data_local_dir().to_path_buf();
         let logs = dirs.state_dir().unwrap_or(&data).join("logs");
-        Self { data, logs }.made()
+        Ok(Self { data, logs })
     }
 
     fn made(self) -> Result<Self, FolderError> {
@@ -101,6 +106,7 @@ mod tests {
         let folders = Folders::chosen(Some(home.path().into())).expect("folders");
         assert_eq!(folders.data, home.path().join("data"));
         assert_eq!(folders.logs, home.path().join("logs"));
+        let folders = folders.made().expect("they can be made");
         assert!(folders.data.is_dir() && folders.logs.is_dir());
     }
 

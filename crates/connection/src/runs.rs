@@ -9,12 +9,13 @@ use inbound_access_job::RunStore;
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::RunState;
 use inbound_entra::cloud::Cloud;
-use inbound_keychain::{ItemName, Keychain, KeychainError};
+use inbound_keychain::{ItemName, Keychain, KeychainError, OtherKind};
 
 use crate::folders::Folders;
-use inbound_access_job::private_files;
 
 const RUNS: &str = "runs";
+/// More names than that help nobody.
+const NAMED: usize = 10;
 /// The practice cloud's key.
 const PRACTICE: &str = "practice";
 
@@ -45,27 +46,34 @@ impl Folders {
     }
 
     /// Forgets the runs in the embedded practice tenant and the secrets that they left in the keychain: after a reset
-    /// they speak of what never was.
-    pub(crate) async fn forget_practice_runs(&self, keychain: &Keychain, tenant_id: &str) -> Result<(), Problem> {
+    /// they speak of what never was. Runs whose secrets could not be removed are kept, and told of in words.
+    pub(crate) async fn forget_practice_runs(
+        &self,
+        keychain: &Keychain,
+        tenant_id: &str,
+    ) -> Result<Option<String>, Problem> {
         let folder = self.inside(&[RUNS, PRACTICE, tenant_id])?;
-        let secrets = RunStore::open(&folder)?.list()?.into_iter().filter_map(|run| run.hand_over?.secret);
-        for place in secrets.filter(|place| place.account.starts_with(&format!("{PRACTICE}/"))) {
+        let mut left = Left::default();
+        for run in RunStore::open(&folder)?.list()? {
+            let Some(place) = run.hand_over.and_then(|hand_over| hand_over.secret) else { continue };
+            if !place.account.starts_with(&format!("{PRACTICE}/")) {
+                continue;
+            }
             let item = ItemName { service: place.service, account: place.account };
-            match keychain.delete(&item).await {
-                Ok(()) | Err(KeychainError::NotFound) => {}
-                Err(error) => {
-                    // What stays is a worthless secret of the practice tenant; one refusal is enough to wait for.
-                    tracing::warn!(%error, "secrets of the practice tenant stay in the keychain");
-                    break;
-                }
+            // One prompt or bound is enough to wait for.
+            let outcome = if left.is_hopeless() { None } else { Some(keychain.delete(&item).await) };
+            match outcome {
+                Some(Ok(()) | Err(KeychainError::NotFound)) => {}
+                Some(Err(error)) => left.add(run.id, &item, Some(error)),
+                None => left.add(run.id, &item, None),
             }
         }
-        // Made anew at once: whoever has the store open finds it empty.
-        std::fs::remove_dir_all(&folder).and_then(|()| private_files::make_folder(&folder)).map_err(|error| {
+        clear(&folder, &left.runs).map_err(|error| {
             Problem::new(Code::LocalFile, format!("The runs in {} cannot be removed: {error}", folder.display()))
                 .exists("The practice tenant was reset, but runs are listed that speak of what never was.")
                 .advice("Delete the folder.")
-        })
+        })?;
+        Ok(left.words(keychain.place()))
     }
 
     /// Whether a run goes on in the embedded practice tenant, in any process.
@@ -87,6 +95,64 @@ impl Folders {
         }
         Ok(stores)
     }
+}
+
+/// Secrets of the practice tenant that stay in the keychain.
+#[derive(Default)]
+struct Left {
+    runs: Vec<String>,
+    items: Vec<String>,
+    why: Option<KeychainError>,
+}
+
+impl Left {
+    fn add(&mut self, run: String, item: &ItemName, why: Option<KeychainError>) {
+        self.runs.push(run);
+        self.items.push(item.to_string());
+        self.why = why.or_else(|| self.why.take());
+    }
+
+    /// Whether the keychain as a whole did not do its work, so that asking for another item would only wait again.
+    fn is_hopeless(&self) -> bool {
+        match &self.why {
+            None | Some(KeychainError::NotFound) => false,
+            Some(KeychainError::Absent | KeychainError::Locked | KeychainError::Declined) => true,
+            Some(KeychainError::Other { kind, .. }) => matches!(kind, OtherKind::TimedOut | OtherKind::Crowded),
+        }
+    }
+
+    fn words(&self, place: &str) -> Option<String> {
+        let why = self.why.as_ref()?;
+        let named: Vec<String> = self.items.iter().take(NAMED).map(|item| format!("\u{201c}{item}\u{201d}")).collect();
+        let more = match self.items.len().saturating_sub(NAMED) {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        Some(format!(
+            "Worthless secrets of the practice tenant may still be in the {place}: {}{more}. {why} Their runs are kept: \
+             reset the practice tenant again to remove both.",
+            named.join(", ")
+        ))
+    }
+}
+
+/// Removes all files of runs but those of `kept`, by their ids.
+fn clear(folder: &Path, kept: &[String]) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_kept =
+            |run: &String| name.to_string_lossy().strip_prefix(run.as_str()).is_some_and(|rest| rest.starts_with('.'));
+        if kept.iter().any(is_kept) {
+            continue;
+        }
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, Problem> {

@@ -16,6 +16,7 @@ use practice_tenant::PersonaKey;
 use tokio_util::sync::CancellationToken;
 
 use crate::folders::Folders;
+use crate::practice::presence::Presence;
 use crate::runs::Shelf;
 use crate::sign_in;
 use crate::view::ConnectionView;
@@ -28,12 +29,15 @@ pub struct Session {
     pub job: Job,
     /// Names the secret's place, reads it for Copy and Reveal.
     pub keychain: Keychain,
+    /// Keeps other processes from resetting the embedded practice tenant under it.
+    _presence: Option<Arc<Presence>>,
 }
 
 /// What a session is made of.
 pub(crate) struct Parts<'a> {
     pub cloud: Cloud,
     pub shelf: Shelf,
+    pub presence: Option<Arc<Presence>>,
     pub persona: PersonaKey,
     pub folders: &'a Folders,
     pub keychain: Keychain,
@@ -57,7 +61,7 @@ pub(crate) fn practice_cloud(url: &str) -> Result<Cloud, Problem> {
 
 /// Signs in and reads, side by side, who that is, which roles they hold, which tenant it is and what its Graph offers.
 pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
-    let Parts { cloud, shelf, persona, folders, keychain, clock, cancel } = parts;
+    let Parts { cloud, shelf, presence, persona, folders, keychain, clock, cancel } = parts;
     let SignedIn { credential, account } = sign_in::as_persona(&cloud, persona, Arc::clone(&clock), cancel).await?;
     let graph = Graph::new(cloud.clone(), credential, Arc::clone(&clock))
         .map_err(|error| trouble::graph(&error, "reach Microsoft Graph"))?;
@@ -105,7 +109,7 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
         permission_sets: permission_sets(&resource),
         ..view_of(&cloud, &me, operator.name, &roles, &organization)
     };
-    Ok(Session { view, job, keychain })
+    Ok(Session { view, job, keychain, _presence: presence })
 }
 
 fn view_of(

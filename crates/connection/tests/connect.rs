@@ -1,11 +1,16 @@
 //! Signing in to a practice tenant over TLS, and what a face learns first.
 #![allow(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use inbound_access_job::Able;
+use inbound_access_job::desired::{AppChoice, SetupRequest};
 use inbound_access_job::problem::Code;
-use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place};
+use inbound_access_job::run::RunState;
+use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place, Session};
+use inbound_keychain::Bounds;
+use inbound_keychain::testing::FakeStore;
 use practice_tenant::{DialSettings, Fault, FaultRule, FaultScript, Options, PracticeTenant};
 use tokio_util::sync::CancellationToken;
 
@@ -134,4 +139,73 @@ async fn the_embedded_tenant_is_entered_again_without_being_started_anew() {
     assert_eq!(tenants, [Ok(0), Ok(0)]);
     connector.reset_practice().await.expect("reset");
     assert_eq!(connector.app_info().connection, None);
+}
+
+async fn administrator(connector: &Connector, place: &Place) -> Session {
+    let cancel = CancellationToken::new();
+    connector.connect(place, PersonaKey::GlobalAdministrator, &cancel).await.expect("connected")
+}
+
+/// What the process that serves in `home` says of its address.
+fn noticed(home: &tempfile::TempDir) -> String {
+    let text = std::fs::read(home.path().join("data/practice/serving.json")).expect("a notice");
+    let notice: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
+    notice["url"].as_str().expect("a url").to_owned()
+}
+
+#[tokio::test]
+async fn the_practice_tenant_is_not_reset_under_a_session_of_another_process() {
+    let home = home();
+    // Locks belong to open files, so two connectors are as two processes.
+    let (window, command) = (connector(&home), connector(&home).for_a_command());
+    let own = administrator(&window, &Place::EmbeddedPractice).await;
+    let by_url = Place::PracticeUrl(format!(" {}", noticed(&home)));
+    for place in [Place::EmbeddedPractice, by_url] {
+        let session = administrator(&command, &place).await;
+        let problem = window.reset_practice().await.expect_err("the command is in");
+        assert_eq!(problem.code, Code::Busy, "{place:?}");
+        assert_eq!(problem.exists.as_deref(), Some("It was not reset."));
+        drop(session);
+        assert_eq!(window.reset_practice().await, Ok(None), "its own session does not count");
+    }
+    drop(own);
+    let folders = Folders::under(home.path()).expect("folders");
+    let shelves: Vec<_> = std::fs::read_dir(folders.data.join("runs")).expect("runs").flatten().collect();
+    assert_eq!(shelves.len(), 1, "by its own url it is the same tenant with the same runs: {shelves:?}");
+}
+
+#[tokio::test]
+async fn secrets_that_stay_in_the_keychain_are_named_and_tried_again_at_the_next_reset() {
+    let home = home();
+    let store = FakeStore::new();
+    let bounds = Bounds { call: Duration::from_secs(1), ..Bounds::default() };
+    let keychain = Keychain::with_store(store.factory(), bounds);
+    let folders = Folders::under(home.path()).expect("folders");
+    let connector = Connector::new(folders.clone(), keychain, "1.2.3");
+    let session = administrator(&connector, &Place::EmbeddedPractice).await;
+    let month = jiff::ZonedDateTime::now().checked_add(jiff::Span::new().months(2)).expect("a date");
+    let request = SetupRequest::AppRegistration {
+        name: "HR feed".into(),
+        app: AppChoice::ByName,
+        note: None,
+        secret_description: None,
+        secret_expires: month.date().to_string(),
+        permissions: vec!["AuditLog.Read.All".into()],
+    };
+    let plan = session.job.plan(request).await.expect("a plan");
+    let run = session.job.run(plan, CancellationToken::new(), Arc::new(|_| {})).await.expect("a run");
+    assert_eq!(run.state, RunState::Done, "{run:#?}");
+    let (_, account) = store.names().pop().expect("its secret");
+    drop(session);
+
+    let gate = store.shut();
+    let words = connector.reset_practice().await.expect("reset").expect("a secret stays");
+    assert!(words.contains(&account) && words.contains("reset the practice tenant again"), "{words}");
+    let kept =
+        || folders.run_stores().expect("stores").iter().map(|runs| runs.list().expect("runs").len()).sum::<usize>();
+    assert_eq!(kept(), 1, "its run is kept, as it tells of the secret");
+    store.unshut();
+    gate.open();
+    assert_eq!(connector.reset_practice().await, Ok(None));
+    assert_eq!((kept(), store.names().len()), (0, 0));
 }

@@ -31,8 +31,11 @@ pub enum KeychainError {
 /// The troubles outside the four plain states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OtherKind {
-    /// No answer in time, or the connection broke: **unknown**. A write may still land; reading again tells.
+    /// No answer in time, or the connection broke, or what was stored could not be read back: **unknown**. A write may
+    /// have landed or still land; reading again tells.
     TimedOut,
+    /// Earlier requests still wait for the keychain, so this one was not sent: nothing was read or written.
+    Crowded,
     /// Several items carry this name, so none is taken for the right one.
     Ambiguous,
     /// The item is there, but its content is not text that this product wrote.
@@ -81,6 +84,30 @@ impl KeychainError {
             format!(
                 "The connection to the {} broke off, so it is unknown whether the last step took place. Try again: what \
                  was stored is found again.",
+                platform::PLACE
+            ),
+        )
+    }
+
+    /// The keychain took an item, and reading it back failed.
+    pub(crate) fn unverified() -> Self {
+        Self::other(
+            OtherKind::TimedOut,
+            format!(
+                "The {} took the secret but did not let it be read back, so it is unknown whether it is kept. Check that \
+                 the keychain is unlocked and works in its own window, then try again: what was stored is found again.",
+                platform::PLACE
+            ),
+        )
+    }
+
+    /// Earlier requests are in the way.
+    pub(crate) fn crowded() -> Self {
+        Self::other(
+            OtherKind::Crowded,
+            format!(
+                "The {} has not answered earlier requests yet, so this one was not sent. Nothing was read or written. \
+                 Answer its open window if there is one, or restart it, and try again.",
                 platform::PLACE
             ),
         )

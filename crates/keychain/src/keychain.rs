@@ -18,25 +18,28 @@ use crate::worker::{Abandoned, Lost, Worker};
 /// Builds a store; called anew for every operation, since a held one dies with its service (security.md 7).
 pub type StoreFactory = Arc<dyn Fn() -> keyring_core::Result<Arc<CredentialStore>> + Send + Sync>;
 
-/// How long an operation is waited for.
+/// How long an operation is waited for, once it is its turn and before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
     /// Usually; 5 s.
     pub call: Duration,
     /// When the operator was told that the keychain may show a prompt ([`Keychain::awaiting_prompt`]); 60 s.
     pub prompted: Duration,
+    /// For one's turn behind other operations; 30 s, so that several secrets can be read side by side. When a prompt was
+    /// announced, as long as `prompted`.
+    pub queue: Duration,
 }
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self { call: Duration::from_secs(5), prompted: Duration::from_secs(60) }
+        Self { call: Duration::from_secs(5), prompted: Duration::from_secs(60), queue: Duration::from_secs(30) }
     }
 }
 
 /// The operating system's keychain. Clones share one worker thread; operations run one at a time, in order.
 ///
 /// After [`OtherKind::TimedOut`] the state is unknown: a write may still land. The keychain stays usable, and reading or
-/// storing again finds a write that landed late.
+/// storing again finds a write that landed late. After [`OtherKind::Crowded`] nothing was sent.
 #[derive(Clone)]
 pub struct Keychain {
     factory: StoreFactory,
@@ -66,6 +69,9 @@ impl Keychain {
 
     /// The same keychain for operations of which the operator was told that a prompt may be open: they are waited for
     /// longer ([`Bounds::prompted`]), and a prompt that closes counts as [`KeychainError::Declined`].
+    ///
+    /// So an operation can be tried as usual first and, after [`OtherKind::TimedOut`], again by this one once the operator
+    /// was told, although the first may still hang at the prompt.
     #[must_use]
     pub fn awaiting_prompt(&self) -> Self {
         Self { announced: true, ..self.clone() }
@@ -94,11 +100,14 @@ impl Keychain {
                 return Err(trouble);
             }
             let same = items.holds(&name, &canary);
-            let removed = items.remove(&name);
-            if !same? {
-                return Err(mismatch(&name).into());
+            match (same, items.remove(&name)) {
+                (Err(Trouble::Stale), _) => Err(Trouble::Stale),
+                (Ok(true), removed) => removed.map_err(|trouble| leftover(trouble, &name)),
+                (Ok(false), removed) => Err(named(mismatch(&name), removed.is_err(), &name).into()),
+                (Err(Trouble::Told(_)), removed) => {
+                    Err(named(KeychainError::unverified(), removed.is_err(), &name).into())
+                }
             }
-            removed.map_err(|trouble| leftover(trouble, &name))
         })
         .await
     }
@@ -106,14 +115,20 @@ impl Keychain {
     /// Stores `secret` under `name`, replacing what was there, and reads it back.
     ///
     /// # Errors
-    /// [`KeychainError`]. After [`OtherKind::TimedOut`] the write may still land; after any other error nothing new is
-    /// stored, unless the text says so.
+    /// [`KeychainError`]. After [`OtherKind::TimedOut`] the write may have landed or still land; after any other error
+    /// nothing new is stored, unless the text says so.
     pub async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError> {
         fits(secret, platform::LONGEST_SECRET)?;
         let (own_name, secret) = (name.clone(), secret.clone());
         self.perform("store", name, move |items| {
             items.set(&own_name, &secret)?;
-            if items.holds(&own_name, &secret)? { Ok(()) } else { Err(mismatch(&own_name).into()) }
+            match items.holds(&own_name, &secret) {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(mismatch(&own_name).into()),
+                Err(Trouble::Stale) => Err(Trouble::Stale),
+                // It was written, whatever reading says of itself.
+                Err(Trouble::Told(_)) => Err(KeychainError::unverified().into()),
+            }
         })
         .await
     }
@@ -143,11 +158,12 @@ impl Keychain {
         work: impl Fn(&Items<'_>) -> Result<T, Trouble> + Send + 'static,
     ) -> Result<T, KeychainError> {
         name.check().map_err(|fault| KeychainError::failed(format!("Nothing was done in the keychain: {fault}.")))?;
-        let bound = if self.announced { self.bounds.prompted } else { self.bounds.call };
+        let Bounds { call, prompted, queue } = self.bounds;
+        let (queue, bound) = if self.announced { (prompted.max(queue), prompted) } else { (queue, call) };
         let (factory, announced, own_name) = (Arc::clone(&self.factory), self.announced, name.clone());
         let outcome = self
             .worker
-            .run(bound, move |abandoned| {
+            .run(queue, bound, move |abandoned| {
                 let attempt = || {
                     let store = factory().map_err(|error| classify(error, &own_name, Phase::Open, announced))?;
                     work(&Items { store: store.as_ref(), abandoned, announced })
@@ -237,6 +253,17 @@ fn mismatch(name: &ItemName) -> KeychainError {
     ))
 }
 
+/// With the name of the canary, where it may stay behind.
+fn named(error: KeychainError, stays: bool, name: &ItemName) -> KeychainError {
+    match error {
+        KeychainError::Other { kind, words } if stays => KeychainError::other(
+            kind,
+            format!("{words} The test item \"{name}\" may stay behind; it can be removed by hand."),
+        ),
+        error => error,
+    }
+}
+
 /// The canary could not be removed: said, since it stays visible to the operator.
 fn leftover(trouble: Trouble, name: &ItemName) -> Trouble {
     match trouble {
@@ -255,14 +282,7 @@ fn leftover(trouble: Trouble, name: &ItemName) -> Trouble {
 fn lost_words(lost: Lost, bound: Duration) -> KeychainError {
     match lost {
         Lost::BoundPassed => KeychainError::timed_out(bound),
-        Lost::Crowded => KeychainError::other(
-            OtherKind::TimedOut,
-            format!(
-                "The {} has not answered several earlier requests, so this one was not sent. Answer its open window, or \
-                 restart it, and try again.",
-                platform::PLACE
-            ),
-        ),
+        Lost::Crowded => KeychainError::crowded(),
         Lost::NoThread(error) => KeychainError::failed(format!(
             "The system gave no thread to reach the {} ({}). Nothing was read or written. Close other programs and try \
              again.",

@@ -89,6 +89,88 @@ async fn begin<T>(call: std::pin::Pin<&mut impl Future<Output = T>>) {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_first_try_that_hangs_at_a_prompt_an_announced_one_waits_for_it_and_succeeds() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store);
+    let prompt = store.shut();
+    let (name, value) = (name("k"), secret("s"));
+    assert_eq!(kind(&keychain.store(&name, &value).await.unwrap_err()), Some(OtherKind::TimedOut));
+    let announced = keychain.awaiting_prompt();
+    let mut again = std::pin::pin!(announced.store(&name, &value));
+    begin(again.as_mut()).await;
+    // Both hang at the prompt now, until the operator answers it.
+    prompt.wait_for(2);
+    tokio::time::advance(Duration::from_secs(59)).await;
+    begin(again.as_mut()).await;
+    tokio::time::resume();
+    store.unshut();
+    prompt.open();
+    again.await.unwrap();
+    assert_eq!(keychain.read(&name).await.unwrap().expose_secret(), "s");
+    assert_eq!(store.calls().iter().filter(|call| **call == "set").count(), 1, "the one given up wrote nothing");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_behind_one_that_waits_at_a_prompt_gets_its_turn_when_that_is_answered() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store).awaiting_prompt();
+    let prompt = store.shut();
+    let (name, value) = (name("k"), secret("s"));
+    let (mut first, mut second) = (std::pin::pin!(keychain.store(&name, &value)), std::pin::pin!(keychain.read(&name)));
+    begin(first.as_mut()).await;
+    begin(second.as_mut()).await;
+    prompt.wait_for(1);
+    tokio::time::advance(Duration::from_secs(59)).await;
+    begin(first.as_mut()).await;
+    begin(second.as_mut()).await;
+    tokio::time::resume();
+    store.unshut();
+    prompt.open();
+    let (first, second) = tokio::join!(first, second);
+    first.unwrap();
+    assert_eq!(second.unwrap().expose_secret(), "s");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_whose_turn_does_not_come_says_that_nothing_was_sent() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store);
+    let prompt = store.shut();
+    let (announced, name) = (keychain.awaiting_prompt(), name("k"));
+    let mut first = std::pin::pin!(announced.read(&name));
+    begin(first.as_mut()).await;
+    prompt.wait_for(1);
+    let begun = tokio::time::Instant::now();
+    let value = secret("s");
+    let mut second = std::pin::pin!(keychain.store(&name, &value));
+    let error = tokio::select! {
+        biased;
+        _ = first.as_mut() => panic!("the call came back through a shut gate"),
+        outcome = second.as_mut() => outcome.unwrap_err(),
+    };
+    assert_eq!(begun.elapsed(), Duration::from_secs(30));
+    assert_eq!(kind(&error), Some(OtherKind::Crowded));
+    assert!(error.to_string().contains("not sent. Nothing was read or written"), "{error}");
+    assert_eq!(store.calls(), ["build"]);
+    prompt.open();
+}
+
+#[tokio::test(start_paused = true)]
+async fn several_reads_may_queue_behind_a_slow_one() {
+    let store = FakeStore::new();
+    let keychain = keychain(&store);
+    let gate = store.shut();
+    let name = name("k");
+    let begun = tokio::time::Instant::now();
+    let (a, b, c) = tokio::join!(keychain.read(&name), keychain.read(&name), keychain.read(&name));
+    for outcome in [a, b, c] {
+        assert_eq!(kind(&outcome.unwrap_err()), Some(OtherKind::TimedOut), "each was asked for");
+    }
+    assert_eq!(begun.elapsed(), Duration::from_secs(15));
+    gate.open();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_write_that_lands_after_its_bound_is_found_by_reading_again() {
     let store = FakeStore::new();
     let (keychain, name, late) = (keychain(&store), name("k"), secret("late"));
@@ -185,6 +267,30 @@ async fn a_canary_whose_write_failed_is_removed_in_case_it_landed() {
     store_without_service.script([None, Some(absent)]);
     assert_eq!(keychain(&store_without_service).prove().await.unwrap_err(), KeychainError::Absent);
     assert_eq!(store_without_service.calls(), ["build", "set"]);
+}
+
+#[tokio::test]
+async fn a_secret_that_was_taken_and_cannot_be_read_back_is_unknown_and_not_unwritten() {
+    let no_entry = || -> Option<Fault> { Some(Box::new(|| Error::NoEntry)) };
+    let locked = || -> Option<Fault> { Some(Box::new(|| Error::NoDefaultStore)) };
+    for fault in [device_full(), no_entry(), locked()] {
+        let store = FakeStore::new();
+        store.script([None, None, fault]);
+        let error = keychain(&store).store(&name("k"), &secret("s")).await.unwrap_err();
+        assert_eq!(kind(&error), Some(OtherKind::TimedOut), "{error}");
+        assert!(error.to_string().contains("unknown whether it is kept"), "{error}");
+        assert!(!error.to_string().contains("Nothing was"), "{error}");
+        assert_eq!(store.names().len(), 1);
+    }
+    let store = FakeStore::new();
+    store.script([None, None, locked()]);
+    let error = keychain(&store).prove().await.unwrap_err();
+    assert_eq!(kind(&error), Some(OtherKind::TimedOut), "{error}");
+    assert!(store.names().is_empty() && !error.to_string().contains("stay behind"), "{error}");
+    store.script([None, None, locked(), locked()]);
+    let error = keychain(&store).prove().await.unwrap_err();
+    let (_, account) = store.names().remove(0);
+    assert!(error.to_string().contains(&account) && !error.to_string().contains("Nothing was"), "{error}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! One thread for all keychain calls, and a bound on waiting for it.
+//! One thread for all keychain calls, and bounds on waiting for one's turn and for the answer.
 //!
 //! A keychain call can block for ever (a frozen service, a prompt that nobody sees), and nothing can interrupt it. So the
 //! thread that runs it is given up when the bound passes, and the next call gets a new one. What a given-up thread still
@@ -35,7 +35,7 @@ impl Abandoned {
 pub(crate) enum Lost {
     /// The bound passed; the work may still end later.
     BoundPassed,
-    /// Too many earlier calls still hang.
+    /// One's turn did not come in time, or too many earlier calls still hang: the work was not begun.
     Crowded,
     /// The system gave no thread.
     NoThread(std::io::Error),
@@ -46,7 +46,8 @@ pub(crate) enum Lost {
 #[derive(Default)]
 pub(crate) struct Worker {
     lane: Mutex<Lane>,
-    /// One call at a time; the others wait here and not in the thread's queue, so that a bound covers one call only.
+    /// One call at a time; the others wait here, in order, and not in the thread's queue, so that the bound on an answer
+    /// covers one call only.
     turn: tokio::sync::Mutex<()>,
     /// Every thread holds a clone: the count tells how many live.
     alive: Arc<()>,
@@ -60,14 +61,16 @@ struct Lane {
 }
 
 impl Worker {
-    /// Runs `work` on the thread and waits for it at most `bound`. When the bound passes, or the caller stops waiting
-    /// (its future is dropped), the work is told through [`Abandoned`] and the thread is replaced.
+    /// Waits at most `queue` for its turn, then runs `work` on the thread and waits for it at most `bound`. When the
+    /// bound passes, or the caller stops waiting (its future is dropped), the work is told through [`Abandoned`] and the
+    /// thread is replaced.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
+        queue: Duration,
         bound: Duration,
         work: impl FnOnce(&Abandoned) -> T + Send + 'static,
     ) -> Result<T, Lost> {
-        let _turn = self.turn.lock().await;
+        let _turn = tokio::time::timeout(queue, self.turn.lock()).await.map_err(|_| Lost::Crowded)?;
         let abandoned = Abandoned::default();
         let (answer, wait) = oneshot::channel();
         let told = abandoned.clone();

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use super::presence::{Alone, Door, Presence};
 use super::seat::{self, Claim, Notice, Seat};
 
 const STATE: &str = "tenant.json";
@@ -61,13 +62,7 @@ impl Embedded {
             if clock.now() >= until {
                 return Err(held(holder.as_ref()));
             }
-            tokio::select! {
-                () = cancel.cancelled() => {
-                    return Err(Problem::new(Code::Cancelled, "Connecting to the practice tenant was cancelled.")
-                        .exists("Nothing was changed."));
-                }
-                () = clock.sleep(LOOK_AGAIN) => {}
-            }
+            pause(clock, cancel).await?;
         }
     }
 
@@ -143,6 +138,49 @@ fn held(holder: Option<&Notice>) -> Problem {
     Problem::new(Code::Busy, format!("The practice tenant is held by {who}."))
         .exists("Nothing was changed.")
         .advice("Wait until it is done or end it, and try again.")
+}
+
+/// Waits as long as another process resets the tenant, and comes in.
+pub(crate) async fn come_in(
+    door: &Door,
+    folder: &Path,
+    clock: &Arc<dyn Clock>,
+    cancel: &CancellationToken,
+) -> Result<Arc<Presence>, Problem> {
+    let until = clock.now() + PATIENCE;
+    loop {
+        if let Some(presence) = door.enter(folder).map_err(|error| unusable(folder, &error))? {
+            return Ok(presence);
+        }
+        if clock.now() >= until {
+            return Err(Problem::new(
+                Code::Busy,
+                "Another process of Inbound Access is resetting the practice tenant.",
+            )
+            .exists("Nothing was changed.")
+            .advice("Wait until it is done or end it, and try again."));
+        }
+        pause(clock, cancel).await?;
+    }
+}
+
+/// Keeps everyone of another process out, for a reset.
+pub(crate) fn close_door(door: &Door, folder: &Path) -> Result<Alone, Problem> {
+    door.alone(folder).map_err(|error| unusable(folder, &error))?.ok_or_else(|| {
+        Problem::new(Code::Busy, "Another process of Inbound Access is connected to the practice tenant.")
+            .exists("It was not reset.")
+            .advice("Wait until that process is done or end it, and try again.")
+    })
+}
+
+async fn pause(clock: &Arc<dyn Clock>, cancel: &CancellationToken) -> Result<(), Problem> {
+    tokio::select! {
+        () = cancel.cancelled() => {
+            Err(Problem::new(Code::Cancelled, "Connecting to the practice tenant was cancelled.")
+                .exists("Nothing was changed."))
+        }
+        () = clock.sleep(LOOK_AGAIN) => Ok(()),
+    }
 }
 
 fn unusable(folder: &Path, error: &std::io::Error) -> Problem {

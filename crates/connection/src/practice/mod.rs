@@ -5,7 +5,8 @@ use uuid::uuid;
 
 pub(crate) mod browser;
 pub(crate) mod embedded;
-mod seat;
+pub(crate) mod presence;
+pub(crate) mod seat;
 
 /// The public client that people sign in with, the same in every practice tenant, served here or elsewhere.
 pub(crate) const PUBLIC_CLIENT: AppId = AppId(uuid!("5e2a77da-313a-457d-928e-d81326e27e66"));

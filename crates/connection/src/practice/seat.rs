@@ -57,6 +57,11 @@ pub(crate) fn claim(folder: &Path) -> io::Result<Claim> {
     }
 }
 
+/// Who serves now, as far as a notice tells; one of a process that was stopped may be there too.
+pub(crate) fn noticed(folder: &Path) -> Option<Notice> {
+    read(&folder.join(NOTICE))
+}
+
 impl Seat {
     /// Tells the others.
     pub(crate) fn announce(&self, notice: &Notice) -> io::Result<()> {

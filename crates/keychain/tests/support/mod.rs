@@ -172,6 +172,7 @@ fn state(error: &KeychainError) -> &'static str {
         KeychainError::Declined => "declined",
         KeychainError::NotFound => "notFound",
         KeychainError::Other { kind: OtherKind::TimedOut, .. } => "timedOut",
+        KeychainError::Other { kind: OtherKind::Crowded, .. } => "crowded",
         KeychainError::Other { kind: OtherKind::Ambiguous, .. } => "ambiguous",
         KeychainError::Other { kind: OtherKind::Damaged, .. } => "damaged",
         KeychainError::Other { kind: OtherKind::Failed, .. } => "failed",
