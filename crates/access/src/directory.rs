@@ -55,6 +55,13 @@ pub trait Directory: Send + Sync {
         kind: Option<ServicePrincipalType>,
         limit: usize,
     ) -> Result<Page<ServicePrincipal>, GraphError>;
+    /// All that bear exactly this display name.
+    async fn service_principals_named(
+        &self,
+        call: &Call,
+        name: &str,
+        kind: Option<ServicePrincipalType>,
+    ) -> Result<Vec<ServicePrincipal>, GraphError>;
     /// The managed identities of an Azure resource.
     async fn managed_identities_by_resource_id(
         &self,
@@ -156,6 +163,15 @@ impl Directory for Graph {
         limit: usize,
     ) -> Result<Page<ServicePrincipal>, GraphError> {
         Graph::search_service_principals(self, call, text, kind, limit).await
+    }
+
+    async fn service_principals_named(
+        &self,
+        call: &Call,
+        name: &str,
+        kind: Option<ServicePrincipalType>,
+    ) -> Result<Vec<ServicePrincipal>, GraphError> {
+        Graph::service_principals_named(self, call, name, kind).await
     }
 
     async fn managed_identities_by_resource_id(

@@ -4,23 +4,32 @@ pub(crate) mod fresh;
 pub(crate) mod observed;
 pub(crate) mod unique_name;
 
+use std::time::Duration;
+
 use futures::future::join_all;
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::ids::{AppId, ObjectId};
 use inbound_entra::model::{AppRoleAssignment, Application, GraphResource, ServicePrincipal, ServicePrincipalType};
 use inbound_keychain::KeychainError;
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
 use self::observed::{Observed, ObservedApp, ObservedPrincipal, SecretsSeen};
-use crate::desired::checked::{AppTarget, Desired, DesiredApp, DesiredPrincipal};
+use crate::desired::checked::{AppTarget, Desired, DesiredApp, DesiredPrincipal, excerpt};
 use crate::job::JobParts;
 use crate::observe::fresh::Fresh;
 use crate::observe::unique_name::unique_name;
 use crate::patience::Patience;
+use crate::principal::PrincipalCard;
+use crate::principal::cards;
+use crate::principal::find;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::secrets;
 
+/// How long ago a secret was asked for that a replica may not show yet; the longest seen is half a minute, and a lost
+/// request may be carried out late (graph-facts 10).
+const SPREADS: Duration = Duration::from_secs(600);
 /// How many numbered alternate keys are tried for a further app of one name.
 const MOST_NAMESAKES: u32 = 50;
 
@@ -97,7 +106,6 @@ async fn app(parts: &JobParts, call: &Call, wanted: &DesiredApp) -> Result<Obser
         unique_name: unique_name(&wanted.name, 1),
         application: None,
         service_principal: None,
-        namesakes: Vec::new(),
         secrets: SecretsSeen::default(),
     };
     match wanted.target {
@@ -113,14 +121,27 @@ async fn app(parts: &JobParts, call: &Call, wanted: &DesiredApp) -> Result<Obser
                 directory.application_by_unique_name(call, &seen.unique_name),
                 directory.applications_named(call, &wanted.name)
             );
-            seen.application = ours.map_err(read)?;
-            seen.namesakes = named.map_err(read)?;
+            let (ours, named) = (ours.map_err(read)?, named.map_err(read)?);
+            // The list may know our own app before its alternate key is known everywhere.
+            let listed = |one: &&Application| one.unique_name.as_deref() == Some(seen.unique_name.as_str());
+            seen.application = ours.or_else(|| named.iter().find(listed).cloned());
+            if seen.application.is_none() && !named.is_empty() {
+                return Err(taken_name(parts, &wanted.name, &named));
+            }
         }
         AppTarget::Another => {
             seen.unique_name = free_unique_name(parts, call, &wanted.name).await?;
         }
     }
     Ok(seen)
+}
+
+/// Which app is meant only the operator can say.
+fn taken_name(parts: &JobParts, name: &str, named: &[Application]) -> Problem {
+    let cards: Vec<PrincipalCard> =
+        named.iter().map(|one| cards::application_card(one, None, &parts.tenant.portal)).collect();
+    find::ambiguous(&cards, "app registrations", &format!("called \"{}\"", excerpt(name)))
+        .advice("Say which one is to be used, by its client id, or that another one of this name is to be registered.")
 }
 
 /// The first alternate key of this name that no app bears.
@@ -177,8 +198,8 @@ pub(crate) async fn secrets_seen(parts: &JobParts, application: &Application) ->
     let client_id = application.app_id.to_string();
     let current: Vec<_> =
         application.password_credentials.iter().filter(|one| one.end_date_time.is_none_or(|end| end > now)).collect();
-    let open =
-        if application.password_credentials.is_empty() { Vec::new() } else { parts.runs.unsettled_secrets(&client_id) };
+    let asked = parts.runs.secrets_asked_for(&client_id);
+    let is_open = |name: &str| asked.iter().any(|trace| trace.is_open() && trace.description == name);
     let reads = join_all(current.iter().map(|one| async {
         let item = secrets::item(parts, &client_id, &one.key_id.to_string());
         (*one, parts.secrets.read(&item).await.map(drop))
@@ -194,7 +215,7 @@ pub(crate) async fn secrets_seen(parts: &JobParts, application: &Application) ->
             }
             // Only a keychain that works and lacks the item proves that nobody has the value.
             Err(KeychainError::NotFound) => {
-                if let Some(description) = one.display_name.as_ref().filter(|name| open.contains(name)) {
+                if let Some(description) = one.display_name.as_ref().filter(|name| is_open(name)) {
                     seen.orphans.push((one.key_id, description.clone()));
                 }
             }
@@ -206,6 +227,13 @@ pub(crate) async fn secrets_seen(parts: &JobParts, application: &Application) ->
     if seen.kept.is_some() {
         seen.unknown = None;
     }
+    let since = now.checked_sub(SPREADS).unwrap_or(Timestamp::MIN);
+    seen.whole = asked.iter().filter(|trace| trace.at > since && (trace.is_open() || trace.was_kept())).all(|trace| {
+        application.password_credentials.iter().any(|one| match &trace.key_id {
+            Some(key) => one.key_id.to_string() == *key,
+            None => one.display_name.as_ref() == Some(&trace.description),
+        })
+    });
     seen
 }
 

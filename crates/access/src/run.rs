@@ -94,6 +94,8 @@ pub enum StepState {
         /// Seconds since the first try.
         seconds: u32,
     },
+    /// The keychain may be asking the operator to unlock it or to allow the app; it is waited for.
+    KeychainAsks,
     /// Entra asked to wait.
     Throttled {
         /// For so many seconds.

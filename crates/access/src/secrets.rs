@@ -19,6 +19,8 @@ pub trait SecretStore: Send + Sync {
     fn place(&self) -> &'static str;
     /// Writes, reads back and removes a trial item.
     async fn prove(&self) -> Result<(), KeychainError>;
+    /// The same for an operator who was told that the keychain may be asking for something: with more time to answer.
+    async fn prove_when_asked(&self) -> Result<(), KeychainError>;
     /// Writes a secret, reads it back and compares.
     async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError>;
     /// Reads a secret.
@@ -35,6 +37,10 @@ impl SecretStore for Keychain {
 
     async fn prove(&self) -> Result<(), KeychainError> {
         Keychain::prove(self).await
+    }
+
+    async fn prove_when_asked(&self) -> Result<(), KeychainError> {
+        self.awaiting_prompt().prove().await
     }
 
     async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError> {

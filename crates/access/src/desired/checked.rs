@@ -14,6 +14,8 @@ use crate::requirements;
 
 /// Longest display name and secret description, in characters.
 pub(crate) const LONGEST_NAME: usize = 120;
+/// Longest name that a display name in Entra can have, in characters.
+const LONGEST_SOUGHT: usize = 256;
 /// Longest note, in characters.
 const LONGEST_NOTE: usize = 1000;
 /// Longest life of a secret, as the portal has it (graph-facts 2).
@@ -163,6 +165,14 @@ pub(crate) fn name_fault(name: &str) -> Option<String> {
         return Some("Give the app a name. It may have up to 120 characters.".to_owned());
     }
     too_long("The name", name, LONGEST_NAME).or_else(|| control_character("The name", name, &[]))
+}
+
+/// What is wrong with the name of a managed identity to look for, if anything. `name` is trimmed.
+pub(crate) fn identity_name_fault(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return Some("Give the managed identity's name, or its object id or Azure resource id.".to_owned());
+    }
+    too_long("The name", name, LONGEST_SOUGHT).or_else(|| control_character("The name", name, &[]))
 }
 
 fn note_text_fault(note: &str) -> Option<String> {

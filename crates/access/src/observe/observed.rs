@@ -30,8 +30,6 @@ pub(crate) struct ObservedApp {
     pub unique_name: String,
     pub application: Option<Application>,
     pub service_principal: Option<ServicePrincipal>,
-    /// Other registrations of this name, where a new one would be made beside them.
-    pub namesakes: Vec<Application>,
     pub secrets: SecretsSeen,
 }
 
@@ -44,6 +42,8 @@ pub(crate) struct SecretsSeen {
     pub orphans: Vec<(KeyId, String)>,
     /// Why the keychain could not be looked into.
     pub unknown: Option<String>,
+    /// Every secret that runs asked for a moment ago is there: one that is missing may only not be seen yet.
+    pub whole: bool,
 }
 
 impl ObservedApp {

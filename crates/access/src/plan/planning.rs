@@ -9,7 +9,8 @@ use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal, is_requ
 use crate::operator::Operator;
 use crate::plan::preview::{self, placeholder};
 use crate::plan::warnings;
-use crate::plan::{NarrowerOffer, PlanView, StepEffect, StepKind, StepView};
+use crate::plan::{NarrowerOffer, PlanView, RequestPreview, StepEffect, StepKind, StepView};
+use crate::principal::cards;
 use crate::requirements::{self, AUDIT_LOG, PROVISIONING_LOG};
 use crate::tenant::TenantFacts;
 use crate::words;
@@ -35,13 +36,14 @@ impl Plan {
         &self.view
     }
 
-    /// Names the principal for the lock that keeps two runs apart.
+    /// Names the principal for the lock that keeps two runs apart: the same before and after its registration.
     pub(crate) fn key(&self) -> String {
         match &self.observed.principal {
             ObservedPrincipal::Identity(principal) => principal.id.to_string(),
-            ObservedPrincipal::App(app) => {
-                app.application.as_ref().map_or_else(|| app.unique_name.clone(), |found| found.app_id.to_string())
-            }
+            ObservedPrincipal::App(app) => match &app.application {
+                None => app.unique_name.clone(),
+                Some(found) => found.unique_name.clone().unwrap_or_else(|| found.app_id.to_string()),
+            },
         }
     }
 }
@@ -79,7 +81,7 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
     let mut principal_id = String::new();
     match &observed.principal {
         ObservedPrincipal::Identity(identity) => {
-            subject = format!("the managed identity \"{}\"", identity.display_name);
+            subject = format!("the managed identity \"{}\"{}", identity.display_name, cards::runs_in(identity));
             principal_id.push_str(&identity.id.to_string());
         }
         ObservedPrincipal::App(app) => {
@@ -169,7 +171,7 @@ impl Draft<'_> {
         self.push(StepView { effect: StepEffect::AlreadySo, note: Some(note), ..step });
     }
 
-    fn preview(&self, request: &request::Request) -> crate::plan::RequestPreview {
+    fn preview(&self, request: &request::Request) -> RequestPreview {
         preview::of(request, &self.setting.tenant.graph)
     }
 
@@ -263,15 +265,33 @@ impl Draft<'_> {
     fn secret_step(&mut self, app: &ObservedApp) {
         let place = self.setting.keychain;
         let step = self.step(StepKind::CreateSecret);
-        if let Some(kept) = &app.secrets.kept {
-            let until = kept.end_date_time.map_or_else(String::new, |end| format!(" until {}", words::day(end)));
-            let title = format!("Keep a client secret in the {place}");
-            let description = kept.display_name.clone().unwrap_or_default();
-            self.already(StepView { title, ..step }, format!("\"{description}\" is there{until}"));
-            return;
-        }
         let changing =
             self.steps.iter().filter(|step| step.effect != StepEffect::AlreadySo).map(|step| step.number).collect();
+        if let Some(kept) = &app.secrets.kept {
+            let until = kept.end_date_time.map_or_else(String::new, |end| format!(" until {}", words::day(end)));
+            let description = kept.display_name.clone().unwrap_or_default();
+            let note = format!("\"{description}\" is there{until}");
+            let title = format!("Keep a client secret in the {place}");
+            match (app.secrets.orphans.len(), &app.application) {
+                (0, _) | (_, None) => self.already(StepView { title, ..step }, note),
+                (left, Some(found)) => {
+                    let title = match left {
+                        1 => "Remove a secret that an interrupted run left and whose value nobody has".to_owned(),
+                        n => format!("Remove {n} secrets that interrupted runs left and whose values nobody has"),
+                    };
+                    let requests = self.removals(app, &found.id.to_string());
+                    self.push(StepView {
+                        title,
+                        effect: StepEffect::WillChange,
+                        note: Some(format!("{note} and stays")),
+                        needs: changing,
+                        requests,
+                        ..step
+                    });
+                }
+            }
+            return;
+        }
         let made_by = |kind: StepKind| self.steps.iter().find(|step| step.kind == kind).map_or(0, |step| step.number);
         let object_id = app
             .application
@@ -279,12 +299,7 @@ impl Draft<'_> {
             .map_or_else(|| placeholder("object id", made_by(StepKind::RegisterApp)), |found| found.id.to_string());
         let end = app.wanted.secret_end;
         let description = mark(&secret_description(app), "{run id}", 1);
-        let mut requests: Vec<_> = app
-            .secrets
-            .orphans
-            .iter()
-            .map(|(key, _)| self.preview(&request::remove_password(&object_id, key)))
-            .collect();
+        let mut requests = self.removals(app, &object_id);
         requests.push(self.preview(&request::add_password(&object_id, &description, end)));
         let note = match app.secrets.orphans.len() {
             0 => None,
@@ -299,6 +314,11 @@ impl Draft<'_> {
             requests,
             ..step
         });
+    }
+
+    fn removals(&self, app: &ObservedApp, object_id: &str) -> Vec<RequestPreview> {
+        let orphans = app.secrets.orphans.iter();
+        orphans.map(|(key, _)| self.preview(&request::remove_password(object_id, key))).collect()
     }
 }
 

@@ -68,7 +68,6 @@ fn observed_app() -> ObservedApp {
         unique_name: crate::observe::unique_name::unique_name("HR feed", 1),
         application: None,
         service_principal: None,
-        namesakes: Vec::new(),
         secrets: SecretsSeen::default(),
     }
 }
@@ -247,15 +246,34 @@ fn the_narrower_permission_is_offered_where_the_wider_would_be_granted() {
 }
 
 #[test]
-fn namesakes_an_unreadable_keychain_and_a_wide_permission_are_told() {
+fn an_unreadable_keychain_and_a_wide_permission_are_told() {
     let app = ObservedApp {
-        namesakes: vec![application(0x410), application(0x420)],
         secrets: SecretsSeen { unknown: Some("The keyring is locked.".to_owned()), ..SecretsSeen::default() },
         ..observed_app()
     };
     let plan =
         make(ObservedPrincipal::App(Box::new(app)), vec![], &["Directory.ReadWrite.All"], &[GLOBAL_ADMINISTRATOR]);
     insta::assert_json_snapshot!(plan.view().warnings);
+}
+
+#[test]
+fn a_secret_that_an_interrupted_run_left_is_removed_though_another_one_is_kept() {
+    let found = application(0x400);
+    let kept = PasswordCredential {
+        key_id: KeyId(id(0x601)),
+        display_name: Some("HR feed until May 2027 (run 1)".to_owned()),
+        start_date_time: None,
+        end_date_time: Some(at("2027-05-24T23:59:59Z")),
+        hint: None,
+    };
+    let orphans = vec![(KeyId(id(0x602)), "HR feed until May 2027 (run 0)".to_owned())];
+    let secrets = SecretsSeen { kept: Some(kept), orphans, ..SecretsSeen::default() };
+    let app = ObservedApp { application: Some(found), secrets, ..observed_app() };
+    let plan = make(ObservedPrincipal::App(Box::new(app)), vec![], &[UPLOAD], &[GLOBAL_ADMINISTRATOR]);
+    let step = plan.view().steps.last().unwrap();
+    assert_eq!((step.kind, step.effect), (StepKind::CreateSecret, StepEffect::WillChange));
+    assert_eq!(step.requests.len(), 1, "{step:#?}");
+    assert!(step.requests[0].url.ends_with("/removePassword"), "{step:#?}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What the operator should know before a run: a missing role, namesakes, a keychain that does not answer, a permission
-//! that opens too much.
+//! What the operator should know before a run: a missing role, a keychain that does not answer, a permission that opens
+//! too much.
 
 use crate::desired::checked::DesiredPermission;
 use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal};
@@ -54,7 +54,7 @@ fn grant_warning(steps: &[StepView], grants: &[(u32, DesiredPermission)], operat
         (Able::No, Some(role)) => {
             let need = if numbers.len() == 1 { "needs" } else { "need" };
             let makes_secret =
-                steps.iter().any(|step| step.kind == StepKind::CreateSecret && step.effect != StepEffect::AlreadySo);
+                steps.iter().any(|step| step.kind == StepKind::CreateSecret && step.effect == StepEffect::WillCreate);
             let rest = if makes_secret {
                 " What comes before is done all the same, and no secret is made until they are granted."
             } else {
@@ -75,25 +75,6 @@ fn app_warnings(app: &ObservedApp, steps: &[StepView]) -> Vec<Warning> {
         steps.iter().filter(|step| step.kind == kind).map(|step| step.number).collect()
     };
     let mut warnings = Vec::new();
-    if app.application.is_none() && !app.namesakes.is_empty() {
-        let ids: Vec<String> = app.namesakes.iter().take(5).map(|other| other.app_id.to_string()).collect();
-        let message = match app.namesakes.len() {
-            1 => format!(
-                "An app registration is already called \"{}\" (client id {}). This plan makes another one beside it. \
-                 To use that one, choose it.",
-                app.wanted.name,
-                words::list(&ids)
-            ),
-            n => format!(
-                "{n} app registrations are already called \"{}\" (client ids {}{}). This plan makes another one \
-                 beside them. To use one of them, choose it.",
-                app.wanted.name,
-                words::list(&ids),
-                if n > ids.len() { " and more" } else { "" }
-            ),
-        };
-        warnings.push(Warning { message, steps: numbers(StepKind::RegisterApp) });
-    }
     if let Some(why) = &app.secrets.unknown {
         let message = format!(
             "It is not known whether a secret of this app lies on this computer already. {why} The run looks again \

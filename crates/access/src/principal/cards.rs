@@ -3,9 +3,11 @@
 use std::cmp::Ordering;
 
 use inbound_entra::model::{Application, ServicePrincipal, ServicePrincipalType};
+use jiff::Timestamp;
 use url::Url;
 
 use crate::principal::{AzureResource, PrincipalCard, PrincipalKind};
+use crate::words;
 
 /// What `alternativeNames` of a managed identity say (graph-facts 5): the parts come in any order and case, and older
 /// identities lack the `isExplicit` marker.
@@ -193,14 +195,32 @@ fn resource_of(card: &PrincipalCard) -> Option<&str> {
     card.azure.as_ref().map(|azure| azure.id.as_str())
 }
 
+/// Where a managed identity runs, to stand behind its name: ` (Logic App in rg-hr-prod)`; empty when nothing is known.
+pub(crate) fn runs_in(principal: &ServicePrincipal) -> String {
+    let Some(azure) = read_alternative_names(&principal.alternative_names).resource else { return String::new() };
+    match (azure.type_name, azure.resource_group) {
+        (Some(kind), Some(group)) => format!(" ({kind} in {group})"),
+        (Some(only), None) | (None, Some(only)) => format!(" ({only})"),
+        (None, None) => String::new(),
+    }
+}
+
+fn registered(card: &PrincipalCard) -> String {
+    let at: Option<Timestamp> = card.created.as_ref().and_then(|created| created.parse().ok());
+    at.map_or_else(String::new, |at| format!(", made {}", words::day(at)))
+}
+
 /// One line that tells this card from its namesakes.
 pub(crate) fn distinguish(card: &PrincipalCard) -> String {
-    let id = match (&card.object_id, &card.application_object_id) {
-        (Some(object_id), _) => format!("object id {object_id}"),
-        (None, Some(_)) | (None, None) => format!("client id {}", card.client_id),
+    let id = match &card.object_id {
+        Some(object_id) => format!("object id {object_id}"),
+        None => format!("client id {}", card.client_id),
     };
     match (card.kind, &card.azure) {
-        (PrincipalKind::AppRegistration, _) => format!("app registration, client id {}, {id}", card.client_id),
+        (PrincipalKind::AppRegistration, _) => {
+            let object = card.object_id.as_ref().map_or_else(String::new, |id| format!(", object id {id}"));
+            format!("app registration, client id {}{object}{}", card.client_id, registered(card))
+        }
         (PrincipalKind::SystemAssigned, Some(azure)) => format!("system-assigned identity, {id}, {}", azure.id),
         (PrincipalKind::UserAssigned, Some(azure)) => format!("user-assigned identity, {id}, {}", azure.id),
         (PrincipalKind::SystemAssigned | PrincipalKind::UserAssigned, None) => format!("managed identity, {id}"),

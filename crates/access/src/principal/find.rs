@@ -18,8 +18,6 @@ use crate::words;
 
 /// Rows of one search.
 const MOST_ROWS: usize = 50;
-/// Rows read to find one exact name among those that begin with it.
-const MOST_NAMESAKES: usize = 999;
 
 /// How a managed identity is named from outside.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -173,25 +171,18 @@ pub(crate) async fn find_identity(parts: &JobParts, reference: &IdentityRef) -> 
             only_identity(parts, found, &format!("for the Azure resource {}", excerpt(text)), advice)
         }
         IdentityRef::Name(text) => {
+            let text = text.trim();
+            if let Some(fault) = checked::identity_name_fault(text) {
+                return Err(checked::invalid_field("name", fault));
+            }
             let kind = Some(ServicePrincipalType::ManagedIdentity);
-            let page = parts
-                .directory
-                .search_service_principals(&call, text.trim(), kind, MOST_NAMESAKES)
-                .await
-                .map_err(searching)?;
-            let found: Vec<ServicePrincipal> =
-                page.rows.into_iter().filter(|one| same_name(&one.display_name, text)).collect();
+            let found = parts.directory.service_principals_named(&call, text, kind).await.map_err(searching)?;
             if found.is_empty() {
                 return Err(no_identity_named(parts, &call, text).await);
             }
             only_identity(parts, found, &format!("called \"{}\"", excerpt(text)), "Search for a part of the name.")
         }
     }
-}
-
-/// Names are compared as Graph compares them: without case.
-fn same_name(own: &str, wanted: &str) -> bool {
-    own.trim().to_lowercase() == wanted.trim().to_lowercase()
 }
 
 fn only_identity(
@@ -232,11 +223,16 @@ async fn no_identity_named(parts: &JobParts, call: &Call, text: &str) -> Problem
         .advice("Search for a part of the name, or give the object id or the Azure resource id.")
 }
 
-fn ambiguous(cards: &[PrincipalCard], what: &str, described: &str) -> Problem {
+/// Several answer to what was given: each on a line of its own, which no name can break.
+pub(crate) fn ambiguous(cards: &[PrincipalCard], what: &str, described: &str) -> Problem {
     let mut lines: Vec<String> =
-        cards.iter().map(|card| format!("\"{}\": {}", card.name, cards::distinguish(card))).collect();
+        cards.iter().map(|card| format!("\"{}\": {}", excerpt(&card.name), cards::distinguish(card))).collect();
     lines.sort();
-    Problem::new(Code::Ambiguous, format!("{} {what} are {described}:\n{}", cards.len(), lines.join("\n")))
+    let how_many = match lines.as_slice() {
+        [_] => format!("One of the {what} is already {described}"),
+        several => format!("{} {what} are {described}", several.len()),
+    };
+    Problem::new(Code::Ambiguous, format!("{how_many}:\n{}", lines.join("\n")))
         .exists("Nothing was changed.")
         .advice("Choose one of them by its id.")
 }
@@ -259,12 +255,10 @@ pub(crate) async fn find_principal(parts: &JobParts, text: &str) -> Result<Found
     }
     let call = Call::default();
     let (principals, named) = futures::join!(
-        parts.directory.search_service_principals(&call, text, None, MOST_NAMESAKES),
+        parts.directory.service_principals_named(&call, text, None),
         parts.directory.applications_named(&call, text)
     );
-    let principals =
-        principals.map_err(searching)?.rows.into_iter().filter(|one| same_name(&one.display_name, text)).collect();
-    let mut found = join(principals, named.map_err(searching)?);
+    let mut found = join(principals.map_err(searching)?, named.map_err(searching)?);
     for one in &mut found {
         complete(parts, &call, one).await?;
     }

@@ -30,6 +30,8 @@ pub(crate) struct Known {
     /// This run has made it, so it cannot hold anything of earlier runs.
     pub registered_now: bool,
     pub service_principal: Option<ObjectId>,
+    /// This run has made it, so that replicas may not know it yet.
+    pub principal_made_now: bool,
     pub secret: Option<SecretPlace>,
 }
 
@@ -74,7 +76,7 @@ impl Run {
                 application: app.application.as_ref().map(|found| (found.id, found.app_id)),
                 service_principal: app.service_principal.as_ref().map(|found| found.id),
                 secret: secrets::kept_secret(&parts, app),
-                registered_now: false,
+                ..Known::default()
             },
         };
         Ok(Self { parts, plan, cancel, journal, view: Arc::new(Mutex::new(view)), known: Mutex::new(known), listener })
@@ -152,7 +154,7 @@ impl Run {
         let kind = self.plan.view.steps.iter().find(|step| step.number == number).map(|step| step.kind);
         // Boxed: the steps' futures are large, and few.
         let result = match kind {
-            Some(StepKind::ProveKeychain) => Box::pin(self.prove_keychain()).await,
+            Some(StepKind::ProveKeychain) => Box::pin(self.prove_keychain(number)).await,
             Some(StepKind::RegisterApp) => Box::pin(self.register_app(number)).await,
             Some(StepKind::RequestPermissions) => Box::pin(self.request_permissions(number)).await,
             Some(StepKind::CreateServicePrincipal) => Box::pin(self.create_service_principal(number)).await,

@@ -35,6 +35,34 @@ pub(crate) enum Fact {
     SecretSettled { description: String, outcome: String },
 }
 
+/// What [`Fact::SecretSettled`] says of a secret that is in the keychain.
+pub(crate) const KEPT: &str = "in the keychain";
+
+/// A secret that an earlier run asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SecretTrace {
+    /// As Entra has it.
+    pub description: String,
+    /// When it was asked for, last.
+    pub at: Timestamp,
+    /// Once Entra had answered.
+    pub key_id: Option<String>,
+    /// None as long as it was neither kept nor removed for sure.
+    outcome: Option<String>,
+}
+
+impl SecretTrace {
+    /// It may exist in Entra although nobody has its value.
+    pub(crate) fn is_open(&self) -> bool {
+        self.outcome.is_none()
+    }
+
+    /// It was put into the keychain.
+    pub(crate) fn was_kept(&self) -> bool {
+        self.outcome.as_deref() == Some(KEPT)
+    }
+}
+
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry {
     at: Timestamp,
@@ -133,23 +161,33 @@ impl RunStore {
         }
     }
 
-    /// Descriptions of secrets that a run of this client id asked for without learning that they were stored or
-    /// removed. Runs that still go on are left out.
-    pub(crate) fn unsettled_secrets(&self, client_id: &str) -> Vec<String> {
+    /// The secrets that runs of this client id asked for, as their journals tell. Runs that still go on are left out.
+    pub(crate) fn secrets_asked_for(&self, client_id: &str) -> Vec<SecretTrace> {
         let documents = self.documents().unwrap_or_default();
-        let mut open = Vec::new();
+        let mut traces = Vec::new();
         for document in documents.into_iter().flatten().filter(|document| document.run.state != RunState::Running) {
-            let mut own: Vec<String> = Vec::new();
-            for entry in document.entries {
-                match entry.fact {
-                    Fact::SecretIntended { client_id: of, description } if of == client_id => own.push(description),
-                    Fact::SecretSettled { description, .. } => own.retain(|open| *open != description),
+            let mut own: Vec<SecretTrace> = Vec::new();
+            for Entry { at, fact, .. } in document.entries {
+                let of = |own: &mut Vec<SecretTrace>, wanted: &str, change: &dyn Fn(&mut SecretTrace)| {
+                    own.iter_mut().filter(|trace| trace.description == wanted).for_each(change);
+                };
+                match fact {
+                    Fact::SecretIntended { client_id: of, description } if of == client_id => {
+                        own.retain(|trace| trace.description != description);
+                        own.push(SecretTrace { description, at, key_id: None, outcome: None });
+                    }
+                    Fact::SecretMade { description, key_id } => {
+                        of(&mut own, &description, &|trace| trace.key_id = Some(key_id.clone()));
+                    }
+                    Fact::SecretSettled { description, outcome } => {
+                        of(&mut own, &description, &|trace| trace.outcome = Some(outcome.clone()));
+                    }
                     _ => {}
                 }
             }
-            open.append(&mut own);
+            traces.append(&mut own);
         }
-        open
+        traces
     }
 
     /// Begins a run for the principal known by `key`; only one at a time, over all processes.
@@ -201,7 +239,7 @@ impl RunStore {
         }
         let mut document: Document = serde_json::from_slice(&bytes).map_err(|_| damaged("is damaged"))?;
         if document.run.state == RunState::Running && !self.is_alive(&document.run.id) {
-            interrupt(&mut document.run);
+            interrupt(&mut document);
         }
         Ok(document)
     }
@@ -214,15 +252,20 @@ impl RunStore {
     }
 }
 
-/// A run that nobody is running any more: what it was doing at the end is not known.
-fn interrupt(run: &mut RunView) {
+/// A run that nobody is running any more: what it was doing at the end is known only where the journal says so.
+fn interrupt(document: &mut Document) {
+    let Document { run, entries, .. } = document;
     run.state = RunState::Interrupted;
     for step in &mut run.steps {
-        match step.state {
-            StepState::Waiting => {
+        let last = entries.iter().rev().find(|entry| entry.step == step.number).map(|entry| &entry.fact);
+        match (&step.state, last) {
+            (StepState::Waiting, _) => {
                 step.state = StepState::NotDone { reason: "The program was stopped before it.".to_owned() };
             }
-            StepState::Working | StepState::CatchingUp { .. } | StepState::Throttled { .. } => {
+            (state, Some(Fact::Settled { outcome })) if goes_on(state) => {
+                step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
+            }
+            (state, _) if goes_on(state) => {
                 let problem = Problem::new(Code::Unclear, "The program was stopped while this step went on.")
                     .exists("It is not known whether it took effect.")
                     .advice("Plan again: the tenant is read afresh, and nothing is made twice.");
@@ -232,6 +275,13 @@ fn interrupt(run: &mut RunView) {
         }
     }
     run.summary = "The program was stopped in the middle. Plan again to see what exists and do the rest.".to_owned();
+}
+
+fn goes_on(state: &StepState) -> bool {
+    matches!(
+        state,
+        StepState::Working | StepState::CatchingUp { .. } | StepState::KeychainAsks | StepState::Throttled { .. }
+    )
 }
 
 /// Takes an exclusive lock; none when another holds it.

@@ -15,26 +15,15 @@ fn run(id: u128, started: &str) -> RunView {
         cloud: "Practice".to_owned(),
         operator: "admin@contoso.example".to_owned(),
         subject: "the app \"HR feed\"".to_owned(),
-        steps: vec![
-            RunStep {
-                number: 1,
-                kind: StepKind::RegisterApp,
-                title: "Register the app".to_owned(),
-                term: None,
-                state: StepState::Working,
-            },
-            RunStep {
-                number: 2,
-                kind: StepKind::CreateSecret,
-                title: "Make a client secret".to_owned(),
-                term: None,
-                state: StepState::Waiting,
-            },
-        ],
+        steps: vec![step(1, StepState::Working), step(2, StepState::Waiting)],
         made: Vec::new(),
         hand_over: None,
         summary: String::new(),
     }
+}
+
+fn step(number: u32, state: StepState) -> RunStep {
+    RunStep { number, kind: StepKind::RegisterApp, title: "Register the app".to_owned(), term: None, state }
 }
 
 fn store() -> (tempfile::TempDir, RunStore) {
@@ -126,10 +115,33 @@ async fn a_secret_is_unsettled_until_it_was_stored_or_removed() {
     journal.note(&run, at, 2, intended("second")).await.unwrap();
     let settled = Fact::SecretSettled { description: "first".to_owned(), outcome: "removed".to_owned() };
     journal.note(&run, at, 2, settled).await.unwrap();
-    assert!(store.unsettled_secrets("c1").is_empty(), "a run that goes on is nobody else's business");
+    assert!(store.secrets_asked_for("c1").is_empty(), "a run that goes on is nobody else's business");
     drop(journal);
-    assert_eq!(store.unsettled_secrets("c1"), ["second"]);
-    assert!(store.unsettled_secrets("c2").is_empty());
+    let traces = store.secrets_asked_for("c1");
+    let open: Vec<&str> =
+        traces.iter().filter(|trace| trace.is_open()).map(|trace| trace.description.as_str()).collect();
+    assert_eq!(open, ["second"]);
+    assert!(traces.iter().all(|trace| !trace.was_kept()));
+    assert!(store.secrets_asked_for("c2").is_empty());
+}
+
+#[tokio::test]
+async fn a_stopped_run_tells_what_its_journal_knows() {
+    let (_folder, store) = store();
+    let mut run = run(1, "2026-11-24T10:00:00Z");
+    run.steps = vec![step(1, StepState::Working), step(2, StepState::Working), step(3, StepState::Waiting)];
+    let journal = store.begin(&run, "app 1").unwrap();
+    let at = Timestamp::UNIX_EPOCH;
+    let settled = Fact::Settled { outcome: "object id 7".to_owned() };
+    journal.note(&run, at, 1, Fact::Intended { request: "POST /x".to_owned() }).await.unwrap();
+    journal.note(&run, at, 1, settled).await.unwrap();
+    journal.note(&run, at, 2, Fact::Intended { request: "POST /y".to_owned() }).await.unwrap();
+    drop(journal);
+    let read = store.get(&run.id).unwrap();
+    assert_eq!(read.state, RunState::Interrupted);
+    assert_eq!(read.steps[0].state, StepState::Done { note: Some("object id 7".to_owned()), request_id: None });
+    assert!(matches!(&read.steps[1].state, StepState::Failed { problem } if problem.code == Code::Unclear));
+    assert!(matches!(&read.steps[2].state, StepState::NotDone { .. }));
 }
 
 #[cfg(unix)]

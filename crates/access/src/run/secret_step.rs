@@ -10,12 +10,13 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use crate::observe;
+use crate::observe::observed::SecretsSeen;
 use crate::patience::{GOOD_READS, LIMIT, Patience};
 use crate::plan::planning;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::execute::{Did, Run};
-use crate::run::journal::Fact;
+use crate::run::journal::{Fact, KEPT};
 use crate::run::steps::{cancelled, replicating, unclear};
 use crate::secrets;
 use crate::words;
@@ -65,13 +66,17 @@ impl Run {
             asked.push(description.clone());
             match made {
                 Ok((password, request_id)) => {
-                    let did = self.keep(&target, &description, password, request_id).await;
+                    let mut did = self.keep(&target, &description, password, request_id).await?;
                     // Answers that were lost may have been carried out late.
                     if attempt > 1 {
                         let earlier = asked.iter().filter(|asked| **asked != description).cloned().collect::<Vec<_>>();
-                        self.remove_described(&target, &earlier, 1).await?;
+                        if let Err(problem) = self.remove_described(&target, &earlier, 1).await {
+                            // The secret stands; what is left over is found by the next plan.
+                            let left = problem.exists.unwrap_or(problem.message);
+                            did.note = did.note.map(|note| format!("{note}. {left}"));
+                        }
                     }
-                    return did;
+                    return Ok(did);
                 }
                 Err(NoSecret::Here(problem)) => return Err(problem),
                 Err(NoSecret::Graph(error)) if unclear(&error) => {
@@ -89,7 +94,10 @@ impl Run {
                     return Err(cancelled("Cancelled before a secret was made."));
                 }
                 Err(NoSecret::Graph(error)) => {
-                    self.secret_settled(&target, &description, "refused").await;
+                    // What is not Graph's own answer does not settle anything.
+                    if error.refusal().is_some() {
+                        self.secret_settled(&target, &description, "refused").await;
+                    }
                     let problem = if replicating(&error) {
                         trouble::still_replicating(Some(&error), ACT)
                     } else {
@@ -145,12 +153,12 @@ impl Run {
         request_id: Option<String>,
     ) -> Result<Did, Problem> {
         let key = password.credential.key_id;
+        let name = self.app()?.name().to_owned();
+        self.made(target.number, format!("Client secret of \"{name}\""), "key id", key.to_string());
         let made = Fact::SecretMade { description: description.to_owned(), key_id: key.to_string() };
         if let Err(problem) = self.note(target.number, made).await {
             tracing::warn!("{}", problem.message);
         }
-        let name = self.app()?.name().to_owned();
-        self.made(target.number, format!("Client secret of \"{name}\""), "key id", key.to_string());
         let item = secrets::item(&self.parts, &target.client.to_string(), &key.to_string());
         let secrets = &self.parts.secrets;
         let mut stored = secrets.store(&item, &password.secret).await;
@@ -164,7 +172,7 @@ impl Run {
         }
         match stored {
             Ok(()) => {
-                self.secret_settled(target, description, "in the keychain").await;
+                self.secret_settled(target, description, KEPT).await;
                 let end = password.credential.end_date_time.unwrap_or(target.end);
                 let place = secrets::place(
                     &self.parts,
@@ -204,21 +212,8 @@ impl Run {
 
     /// An app that exists already: takes away what interrupted runs left, and finds a secret that is here after all.
     async fn tidy(&self, target: &Target) -> Result<Option<Did>, Problem> {
-        let mut patience = self.patience();
-        let application = loop {
-            let read = self.parts.directory.application(&self.call(target.number), target.application).await;
-            match read.map_err(|error| trouble::graph(&error, "read the app registration's secrets"))? {
-                Some(application) => break application,
-                None => {
-                    self.catch_up(target.number, &mut patience, None, "read the app registration's secrets").await?;
-                }
-            }
-        };
-        let seen = observe::secrets_seen(&self.parts, &application).await;
+        let seen = self.secrets_of(target).await?;
         for (key, description) in &seen.orphans {
-            self.note(target.number, Fact::Intended { request: format!("removePassword {key}") })
-                .await
-                .map_err(|problem| problem.exists("Nothing was sent to the tenant by this step."))?;
             self.remove(target, *key).await.map_err(|problem| {
                 problem.exists(format!(
                     "The secret \"{description}\" (key id {key}), left by an interrupted run, is still in Entra."
@@ -244,10 +239,29 @@ impl Run {
         Ok(Some(Did { note: Some("a secret is in the keychain already".to_owned()), request_id: None }))
     }
 
+    /// The app's secrets; where one that was asked for a moment ago is missing, several reads in a row must agree.
+    async fn secrets_of(&self, target: &Target) -> Result<SecretsSeen, Problem> {
+        let act = "read the app registration's secrets";
+        let mut patience = self.patience();
+        let mut lacking = 0;
+        loop {
+            let read = self.parts.directory.application(&self.call(target.number), target.application).await;
+            if let Some(application) = read.map_err(|error| trouble::graph(&error, act))? {
+                let seen = observe::secrets_seen(&self.parts, &application).await;
+                lacking += 1;
+                if seen.whole || lacking >= GOOD_READS {
+                    return Ok(seen);
+                }
+            }
+            self.catch_up(target.number, &mut patience, None, act).await?;
+        }
+    }
+
     /// Removes every secret that bears one of these descriptions, until `reads` reads in a row find none.
     async fn remove_described(&self, target: &Target, descriptions: &[String], reads: u32) -> Result<(), Problem> {
         let mut patience = Patience::new(self.parts.clock.as_ref(), CancellationToken::new(), LIMIT);
         let mut clean = 0;
+        let mut removed: Vec<KeyId> = Vec::new();
         let mut last_error = None;
         while clean < reads {
             match self.parts.directory.application(&Run::last_call(), target.application).await {
@@ -255,13 +269,22 @@ impl Run {
                     let found: Vec<_> = application
                         .password_credentials
                         .iter()
-                        .filter(|one| one.display_name.as_ref().is_some_and(|name| descriptions.contains(name)))
-                        .map(|one| one.key_id)
+                        .filter(|one| !removed.contains(&one.key_id))
+                        .filter_map(|one| {
+                            Some((
+                                one.key_id,
+                                descriptions.iter().find(|name| one.display_name.as_ref() == Some(*name))?,
+                            ))
+                        })
                         .collect();
                     clean = if found.is_empty() { clean + 1 } else { 0 };
-                    for key in found {
-                        if let Err(problem) = self.remove(target, key).await {
-                            last_error = Some(problem);
+                    for (key, description) in found {
+                        match self.remove(target, key).await {
+                            Ok(()) => {
+                                removed.push(key);
+                                self.secret_settled(target, description, "removed from Entra").await;
+                            }
+                            Err(problem) => last_error = Some(problem),
                         }
                     }
                 }
@@ -279,9 +302,7 @@ impl Run {
                     .advice("Plan again: the next run for this app removes it before it makes another."));
             }
         }
-        for description in descriptions {
-            self.secret_settled(target, description, "not in Entra").await;
-        }
+        // What was not seen stays open in the journal: should it turn up late, the next plan removes it.
         Ok(())
     }
 
@@ -290,6 +311,12 @@ impl Run {
     async fn remove(&self, target: &Target, key: KeyId) -> Result<(), Problem> {
         let act = "remove the client secret";
         let directory = &self.parts.directory;
+        if let Err(problem) =
+            self.note(target.number, Fact::Intended { request: format!("removePassword {key}") }).await
+        {
+            // Nobody has the value: to leave it would be worse than to remove it unrecorded.
+            tracing::warn!("{}", problem.message);
+        }
         let mut patience = Patience::new(self.parts.clock.as_ref(), CancellationToken::new(), LIMIT);
         loop {
             let Err(error) = directory.remove_password(&Run::last_call(), target.application, key).await else {

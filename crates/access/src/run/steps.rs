@@ -5,6 +5,7 @@ use inbound_entra::graph::{Call, GraphError, request};
 use inbound_entra::ids::{AppId, ObjectId};
 use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal};
 
+use crate::desired::checked::AppTarget;
 use crate::observe::observed::{ObservedApp, ObservedPrincipal};
 use crate::patience::{Ended, GOOD_READS, LIMIT, Patience};
 use crate::plan::planning;
@@ -14,6 +15,7 @@ use crate::problem::{Code, Problem};
 use crate::run::StepState;
 use crate::run::execute::{Did, Run};
 use crate::run::journal::Fact;
+use crate::words;
 
 impl Run {
     pub(crate) fn app(&self) -> Result<&ObservedApp, Problem> {
@@ -79,8 +81,18 @@ impl Run {
         Ok(())
     }
 
-    pub(crate) async fn prove_keychain(&self) -> Result<Did, Problem> {
-        self.parts.secrets.prove().await.map_err(|error| {
+    pub(crate) async fn prove_keychain(&self, number: u32) -> Result<Did, Problem> {
+        let secrets = &self.parts.secrets;
+        let proven = match secrets.prove().await {
+            // Most often it waits for an answer to a prompt that lies behind another window.
+            Err(error) if trouble::keychain_unknown(&error) => {
+                self.set(number, StepState::KeychainAsks);
+                let proven = self.cancel.run_until_cancelled(secrets.prove_when_asked()).await;
+                proven.ok_or_else(|| cancelled("Cancelled; nothing was created in the tenant."))?
+            }
+            other => other,
+        };
+        proven.map_err(|error| {
             trouble::keychain(&error)
                 .exists("Nothing was created in the tenant: the secret would have no place to lie.")
         })?;
@@ -90,36 +102,14 @@ impl Run {
     pub(crate) async fn register_app(&self, number: u32) -> Result<Did, Problem> {
         let app = self.app()?;
         let act = format!("register the app \"{}\"", app.wanted.name);
-        let new = planning::new_application(app, &self.plan.effective);
-        let mut patience = self.patience();
-        let (application, request_id, made_now) = loop {
-            self.not_cancelled()?;
-            self.intend(number, &request::upsert_application(&app.unique_name, &new)).await?;
-            let call = self.call(number);
-            match self.parts.directory.upsert_application(&call, &app.unique_name, &new).await {
-                Ok(answer) => match answer.value {
-                    Some(application) => break (application, answer.request_id, true),
-                    // 204: the registration is there already, as after an answer that was lost; it carries no body.
-                    None => break (self.registered(number, &mut patience, &act).await?, answer.request_id, false),
-                },
-                Err(error) if unclear(&error) => {
-                    if let Some(application) = self.look_for_registration(&app.unique_name).await {
-                        break (application, None, false);
-                    }
-                    if self.cancel.is_cancelled() {
-                        return Err(trouble::graph(&error, &act).exists(
-                            "An app registration of this name may exist now. It holds no permission and no secret.",
-                        ));
-                    }
-                    // Not there: the same alternate key cannot make a second one.
-                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
-                }
-                Err(error) if replicating(&error) || already_there(&error) => {
-                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
-                }
-                Err(error) => return Err(trouble::graph(&error, &act)),
+        let registration = match self.registered_meanwhile(number, app, &act).await? {
+            Some(application) => {
+                self.extend_requests(number, application.id, "request the permissions").await?;
+                Registration { application, request_id: None, whose: Whose::Found }
             }
+            None => self.upsert(number, app, &act).await?,
         };
+        let Registration { application, request_id, whose } = registration;
         if application.unique_name.as_deref().is_some_and(|name| name != app.unique_name) {
             return Err(Problem::new(Code::UnreadableAnswer, "Entra answered with another app than was asked for.")
                 .exists("What was registered is not known.")
@@ -127,10 +117,15 @@ impl Run {
         }
         self.learn(|known| {
             known.application = Some((application.id, application.app_id));
-            known.registered_now = made_now;
+            known.registered_now = whose == Whose::Made;
         });
-        // Found rather than made: after a lost answer it is this run's all the same, unless another run lists it.
-        let found = if made_now || !self.parts.runs.lists(&application.id.to_string()) {
+        // After a lost answer it is this run's all the same, unless another run lists it.
+        let ours = match whose {
+            Whose::Made => true,
+            Whose::Doubtful => !self.parts.runs.lists(&application.id.to_string()),
+            Whose::Found => false,
+        };
+        let found = if ours {
             let what = format!("App registration \"{}\"", app.wanted.name);
             self.made(number, what.clone(), "object id", application.id.to_string());
             self.made(number, what, "client id", application.app_id.to_string());
@@ -140,6 +135,69 @@ impl Run {
         };
         self.settled(number, format!("object id {}, client id {}{found}", application.id, application.app_id)).await;
         Ok(Did { note: Some(format!("client id {}{found}", application.app_id)), request_id })
+    }
+
+    /// The registration, if someone has made it since the plan: an upsert would replace what it requests
+    /// (docs/decisions/0008).
+    async fn registered_meanwhile(
+        &self,
+        number: u32,
+        app: &ObservedApp,
+        act: &str,
+    ) -> Result<Option<Application>, Problem> {
+        self.not_cancelled()?;
+        let call = self.call(number);
+        let found = self.parts.directory.application_by_unique_name(&call, &app.unique_name).await;
+        let found = found.map_err(|error| trouble::graph(&error, act))?;
+        if found.is_some() && app.wanted.target == AppTarget::Another {
+            return Err(taken_meanwhile(app).exists("It was left as it is, and nothing was made."));
+        }
+        Ok(found)
+    }
+
+    async fn upsert(&self, number: u32, app: &ObservedApp, act: &str) -> Result<Registration, Problem> {
+        let new = planning::new_application(app, &self.plan.effective);
+        let mut patience = self.patience();
+        // An earlier request went unanswered, so what is found may be its work.
+        let mut doubt = false;
+        loop {
+            self.not_cancelled()?;
+            self.intend(number, &request::upsert_application(&app.unique_name, &new)).await?;
+            let call = self.call(number);
+            match self.parts.directory.upsert_application(&call, &app.unique_name, &new).await {
+                Ok(answer) => {
+                    doubt |= answer.after_doubt;
+                    if let Some(application) = answer.value {
+                        return Ok(Registration { application, request_id: answer.request_id, whose: Whose::Made });
+                    }
+                    // 204: the registration is there already, as after an answer that was lost; it carries no body.
+                    if !doubt && app.wanted.target == AppTarget::Another {
+                        return Err(taken_meanwhile(app)
+                            .exists("It requests these permissions now; nothing was granted and no secret was made."));
+                    }
+                    let application = self.registered(number, &mut patience, act).await?;
+                    let whose = if doubt { Whose::Doubtful } else { Whose::Found };
+                    return Ok(Registration { application, request_id: answer.request_id, whose });
+                }
+                Err(error) if unclear(&error) => {
+                    doubt = true;
+                    if let Some(application) = self.look_for_registration(&app.unique_name).await {
+                        return Ok(Registration { application, request_id: None, whose: Whose::Doubtful });
+                    }
+                    if self.cancel.is_cancelled() {
+                        return Err(trouble::graph(&error, act).exists(
+                            "An app registration of this name may exist now. It holds no permission and no secret.",
+                        ));
+                    }
+                    // Not there: the same alternate key cannot make a second one.
+                    self.catch_up(number, &mut patience, Some(&error), act).await?;
+                }
+                Err(error) if replicating(&error) || already_there(&error) => {
+                    self.catch_up(number, &mut patience, Some(&error), act).await?;
+                }
+                Err(error) => return Err(trouble::graph(&error, act)),
+            }
+        }
     }
 
     async fn registered(&self, number: u32, patience: &mut Patience<'_>, act: &str) -> Result<Application, Problem> {
@@ -197,7 +255,12 @@ impl Run {
 
     pub(crate) async fn request_permissions(&self, number: u32) -> Result<Did, Problem> {
         let (id, _) = self.application_ids()?;
-        let act = "request the permissions";
+        let request_id = self.extend_requests(number, id, "request the permissions").await?;
+        Ok(Did { note: Some("requested".to_owned()), request_id })
+    }
+
+    /// Adds what is missing to what the registration requests; gives the id of the request that did it.
+    async fn extend_requests(&self, number: u32, id: ObjectId, act: &str) -> Result<Option<String>, Problem> {
         let mut patience = self.patience();
         loop {
             self.not_cancelled()?;
@@ -216,13 +279,13 @@ impl Run {
             let (merged, missing) =
                 planning::merged_requests(&application.required_resource_access, &self.plan.effective);
             if missing.is_empty() {
-                return Ok(Did { note: Some("requested".to_owned()), request_id: None });
+                return Ok(None);
             }
             self.intend(number, &request::patch_requested(id, &merged)).await?;
             match self.parts.directory.patch_requested(&call, id, &merged).await {
                 Ok(answer) => {
                     self.settled(number, "requested".to_owned()).await;
-                    return Ok(Did { note: Some("requested".to_owned()), request_id: answer.request_id });
+                    return Ok(answer.request_id);
                 }
                 Err(error) if unclear(&error) || replicating(&error) || already_there(&error) => {
                     self.catch_up(number, &mut patience, Some(&error), act).await?;
@@ -279,7 +342,10 @@ impl Run {
                 Err(error) => return Err(trouble::graph(&error, act)),
             }
         };
-        self.learn(|known| known.service_principal = Some(principal.id));
+        self.learn(|known| {
+            known.service_principal = Some(principal.id);
+            known.principal_made_now = true;
+        });
         let found = if by_us {
             let what = format!("Service principal of \"{}\"", self.app()?.name());
             self.made(number, what, "object id", principal.id.to_string());
@@ -289,6 +355,20 @@ impl Run {
         };
         self.settled(number, format!("object id {}{found}", principal.id)).await;
         Ok(Did { note: Some(format!("object id {}{found}", principal.id)), request_id })
+    }
+
+    /// Whether several reads in a row agree that it is not there; a read that fails proves nothing.
+    async fn is_gone(&self, id: ObjectId) -> bool {
+        let mut patience = Patience::new(self.parts.clock.as_ref(), self.cancel.clone(), LIMIT);
+        for _ in 0..GOOD_READS {
+            if !matches!(self.parts.directory.service_principal(&Run::last_call(), id).await, Ok(None)) {
+                return false;
+            }
+            if patience.wait(|_, _| {}).await.is_err() {
+                return false;
+            }
+        }
+        true
     }
 
     async fn look_for_principal(&self, app_id: AppId) -> Option<ServicePrincipal> {
@@ -303,8 +383,9 @@ impl Run {
             .iter()
             .find_map(|(step, permission)| (*step == number).then_some(permission))
             .ok_or_else(|| Problem::new(Code::Internal, format!("Step {number} grants nothing.")))?;
-        let principal = self
-            .known()
+        let known = self.known();
+        let made_now = known.principal_made_now;
+        let principal = known
             .service_principal
             .ok_or_else(|| Problem::new(Code::Internal, "The service principal is not known yet."))?;
         let resource = self.plan.observed.graph.id;
@@ -355,6 +436,10 @@ impl Run {
                     self.catch_up(number, &mut patience, Some(&error), &act).await?;
                 }
                 Err(error) if replicating(&error) => {
+                    // What was there before this run does not wait for replicas: it may have been deleted meanwhile.
+                    if !made_now && self.is_gone(principal).await {
+                        return Err(gone(&self.plan.view.subject, &error));
+                    }
                     self.catch_up(number, &mut patience, Some(&error), &act).await?;
                 }
                 Err(error) => {
@@ -376,6 +461,40 @@ impl Run {
         let note = if by_us { None } else { Some("was granted already".to_owned()) };
         Ok(Did { note, request_id })
     }
+}
+
+/// The registration, and how it came to be.
+struct Registration {
+    application: Application,
+    request_id: Option<String>,
+    whose: Whose,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Whose {
+    /// Entra answered that it was made.
+    Made,
+    /// Found after an answer of this run was lost.
+    Doubtful,
+    /// It was there before this run asked.
+    Found,
+}
+
+/// A further app was wanted, but its place is taken.
+fn taken_meanwhile(app: &ObservedApp) -> Problem {
+    Problem::new(
+        Code::Stale,
+        format!("Another app called \"{}\" was registered since this plan was made.", app.wanted.name),
+    )
+    .advice("Plan again: the tenant is read afresh, and yours is made beside it.")
+}
+
+/// The principal was deleted since the plan.
+fn gone(subject: &str, error: &GraphError) -> Problem {
+    Problem::new(Code::NotFound, format!("{} is not in the tenant any more.", words::sentence_case(subject)))
+        .exists("Nothing was granted by this step.")
+        .advice("Someone has deleted it since the plan was made. Plan again.")
+        .trace(trouble::trace(error))
 }
 
 /// The operator cancelled; `exists` becomes the step's reason.

@@ -125,7 +125,25 @@ fn not_ready(evidence: &Evidence<'_>) -> Option<Verdict> {
             problem.message.clone(),
         ));
     }
+    if let TokenCheck::Issued { roles, .. } = evidence.token
+        && !evidence.not_yet
+    {
+        let lacking = lacking(evidence, roles);
+        if !lacking.is_empty() {
+            return Some(verdict(
+                kind,
+                format!("Not ready. All is granted, but its token does not hold {}.", words::list(&lacking)),
+                "It was granted long enough ago to be in every token. Verify again; if it stays so, take the grant \
+                 away in Entra and set up access for it again.",
+            ));
+        }
+    }
     None
+}
+
+/// What is required but not in the token.
+fn lacking<'a>(evidence: &Evidence<'a>, roles: &[String]) -> Vec<&'a str> {
+    evidence.rows.iter().filter(|row| !roles.contains(&row.value)).map(|row| row.value.as_str()).collect()
 }
 
 fn not_yet(evidence: &Evidence<'_>) -> Option<Verdict> {
@@ -135,18 +153,14 @@ fn not_yet(evidence: &Evidence<'_>) -> Option<Verdict> {
     let kind = VerdictKind::NotYet;
     let advice = "Nothing is wrong. Verify again in a few minutes.";
     Some(match evidence.token {
-        TokenCheck::Issued { roles, .. } => {
-            let lacking: Vec<&str> =
-                evidence.rows.iter().filter(|row| !roles.contains(&row.value)).map(|row| row.value.as_str()).collect();
-            verdict(
-                kind,
-                format!(
-                    "Not yet. All is granted, but a token asked for just now does not hold {}.",
-                    words::list(&lacking)
-                ),
-                advice,
-            )
-        }
+        TokenCheck::Issued { roles, .. } => verdict(
+            kind,
+            format!(
+                "Not yet. All is granted, but a token asked for just now does not hold {}.",
+                words::list(&lacking(evidence, roles))
+            ),
+            advice,
+        ),
         _ => verdict(
             kind,
             "Not yet. All is granted, but its new secret does not work everywhere yet.".to_owned(),

@@ -1,5 +1,6 @@
 //! Verification: what a principal holds now beside what it needs.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
+use crate::desired::checked;
 use crate::job::JobParts;
 use crate::observe;
 use crate::observe::fresh::Fresh;
@@ -33,6 +35,8 @@ use crate::words;
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Fresh secrets were seen to work after 4 to 18 seconds (graph-facts 2).
 const TOKEN_PATIENCE: Duration = Duration::from_secs(30);
+/// What is older than this works everywhere, or not at all.
+const SPREADS: Duration = Duration::from_secs(600);
 
 /// Reads and judges; just after a run, once what it made is seen or half a minute has passed.
 pub(crate) async fn verify(
@@ -106,7 +110,7 @@ async fn judge(
 ) -> Result<Verification, Problem> {
     let Reading { found, graph, grants, unreadable, credentials } = reading;
     let now = parts.clock.now();
-    let required = Required::of(permissions);
+    let required = Required::of(permissions)?;
     let identity =
         found.principal.as_ref().is_some_and(|one| one.service_principal_type == ServicePrincipalType::ManagedIdentity);
     let view = Tenant { graph: &graph, grants: &grants, application: found.application.as_ref(), identity, now };
@@ -159,20 +163,25 @@ struct Required {
 }
 
 impl Required {
-    fn of(permissions: &[String]) -> Self {
+    fn of(permissions: &[String]) -> Result<Self, Problem> {
+        if permissions.iter().any(|value| value.trim().is_empty()) {
+            let message = "A permission has no name. Give its value, e.g. AuditLog.Read.All.".to_owned();
+            return Err(checked::invalid_field("permissions", message));
+        }
         let by_default = permissions.is_empty();
         let mut values: Vec<String> = if by_default {
             vec![UPLOAD.to_owned(), AUDIT_LOG.to_owned()]
         } else {
             permissions.iter().map(|value| value.trim().to_owned()).collect()
         };
+        let mut seen = HashSet::new();
+        values.retain(|value| seen.insert(value.clone()));
         values.sort_by_key(|value| match requirements::need_of(value) {
             requirements::Need::Upload => 0,
             requirements::Need::ReadLogs => 1,
             requirements::Need::Other => 2,
         });
-        values.dedup();
-        Self { values, by_default }
+        Ok(Self { values, by_default })
     }
 
     /// The value itself and what else serves.
@@ -417,11 +426,27 @@ async fn token_check(
         }
     };
     let wanted: Vec<&str> = rows.iter().filter(|row| row.granted.is_some()).map(|row| row.value.as_str()).collect();
-    ask(parts, application, &secret, &wanted).await
+    let young = is_young(parts.clock.now(), application, &here.key_id, rows);
+    ask(parts, application, &secret, &wanted, young).await
 }
 
-/// Asks until the token holds what is granted, or for half a minute.
-async fn ask(parts: &JobParts, application: &Application, secret: &SecretString, wanted: &[&str]) -> TokenChecked {
+/// Whether the secret or a grant is so new that it may not work everywhere yet.
+fn is_young(now: Timestamp, application: &Application, key_id: &str, rows: &[PermissionRow]) -> bool {
+    let since = now.checked_sub(SPREADS).unwrap_or(Timestamp::MIN);
+    let secret = application.password_credentials.iter().find(|one| one.key_id.to_string() == key_id);
+    let begun = secret.and_then(|one| one.start_date_time);
+    let granted = rows.iter().filter_map(|row| row.granted.as_ref()?.at.as_ref()?.parse::<Timestamp>().ok());
+    granted.chain(begun).any(|at| at > since)
+}
+
+/// Asks until the token holds what is granted, or, where something is young, for half a minute.
+async fn ask(
+    parts: &JobParts,
+    application: &Application,
+    secret: &SecretString,
+    wanted: &[&str],
+    young: bool,
+) -> TokenChecked {
     let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), TOKEN_PATIENCE);
     loop {
         let checked = match parts.tokens.app_token(application.app_id, secret).await {
@@ -429,10 +454,10 @@ async fn ask(parts: &JobParts, application: &Application, secret: &SecretString,
                 let roles = token_roles(token.expose_secret());
                 let whole = wanted.iter().all(|value| roles.iter().any(|role| role == value));
                 let check = TokenCheck::Issued { at: parts.clock.now().to_string(), roles };
-                TokenChecked { check, not_yet: !whole }
+                TokenChecked { check, not_yet: young && !whole }
             }
             Err(error) => {
-                let not_yet = error.not_yet();
+                let not_yet = young && error.not_yet();
                 let mut problem = trouble::sign_in(&error);
                 if not_yet {
                     problem =

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::deadly::{Deadly, Fate, Side};
 use crate::support::keychain::Mood;
-use crate::support::{AUDIT_LOG, Bench, News, UPLOAD, app_request, failure, passwords, run, set_up};
+use crate::support::{AUDIT_LOG, Bench, News, UPLOAD, another, app_request, failure, passwords, run, set_up};
 
 const NAME: &str = "HR feed";
 const CALLS: [(&str, u32); 5] =
@@ -170,7 +170,7 @@ async fn nothing_else_in_the_tenant_is_touched() {
     let before = bench.tenant.snapshot();
     let job = bench.admin().await;
     // Names that belong to others as well.
-    set_up(&job, app_request(&bench, "Workday connector")).await;
+    set_up(&job, another(app_request(&bench, "Workday connector"))).await;
     let plan = job.plan(app_request(&bench, "Workday connector")).await.unwrap();
     run(&job, plan).await;
     let after = bench.tenant.snapshot();

@@ -100,6 +100,20 @@ async fn busy_with_and_without_a_hint_how_long() {
 }
 
 #[tokio::test]
+async fn busy_with_a_hint_though_the_call_was_carried_out() {
+    befall(Fault::Status {
+        status: 503,
+        applied: true,
+        code: None,
+        message: None,
+        details: vec![],
+        retry_after: Some(3),
+        retry_style: Default::default(),
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn lost_answers_under_replication_leave_no_orphan() {
     for call in ["servicePrincipal", "grant", "addPassword"] {
         let bench = Bench::start().await;

@@ -99,6 +99,10 @@ async fn a_taken_name_tells_whose_it_is() {
     assert_eq!(taken.taken_by.len(), 2);
     assert_eq!(taken.ours, None);
     assert!(taken.taken_by.iter().all(|card| card.created.is_some() && card.portal_url.contains(&card.client_id)));
+    // Which of them is meant only the operator can say.
+    let problem = job.plan(app_request(&bench, "Workday connector")).await.unwrap_err();
+    assert_eq!(problem.code, Code::Ambiguous);
+    assert!(taken.taken_by.iter().all(|card| problem.message.contains(&card.client_id)), "{}", problem.message);
     let bad = job.check_name("a\u{1}").await.unwrap();
     assert!(bad.problem.is_some() && bad.taken_by.is_empty());
     let free = job.check_name("Brand new").await.unwrap();

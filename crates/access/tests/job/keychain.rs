@@ -31,6 +31,18 @@ async fn without_a_keychain_nothing_is_created() {
 }
 
 #[tokio::test]
+async fn a_prompt_of_the_keychain_is_told_and_waited_for() {
+    let bench = Bench::start().await;
+    bench.keychain.set(Mood::Asks);
+    let job = bench.admin().await;
+    let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
+    let news = News::default();
+    let ended = job.run(plan, CancellationToken::new(), news.listener()).await.unwrap();
+    assert_eq!(ended.state, RunState::Done, "{ended:#?}");
+    assert!(news.of_step(1).contains(&StepState::KeychainAsks), "{:?}", news.of_step(1));
+}
+
+#[tokio::test]
 async fn a_secret_that_cannot_be_kept_is_removed_from_entra() {
     let bench = Bench::start().await;
     bench.keychain.set(Mood::RefusesToStore);

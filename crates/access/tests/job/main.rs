@@ -7,6 +7,7 @@ mod finding;
 mod journeys;
 mod keychain;
 mod refusals;
+mod rivals;
 #[path = "../support/mod.rs"]
 mod support;
 mod verifying;

@@ -116,6 +116,10 @@ async fn unknown_disabled_and_wrong_principals_are_refused_with_the_way_out() {
         },
         other => other,
     };
+    let retired = job.search_identities("zebra-label-printing").await.unwrap().rows[0].clone();
+    let blocked = refuse(identity_request(retired.object_id.as_deref().unwrap())).await;
+    assert_eq!(blocked.code, Code::Disabled);
+    assert!(blocked.message.contains("zebra-label-printing") && blocked.advice.is_some(), "{blocked:?}");
     let blocked = refuse(with_day(&disabled.client_id)).await;
     assert_eq!(blocked.code, Code::Disabled);
     let by_object_id = refuse(with_day(app.application_object_id.as_deref().unwrap())).await;

@@ -139,6 +139,13 @@ async fn a_secret_that_does_not_work_yet_is_waited_for_and_then_told() {
     assert_eq!(trace.service_code.as_deref(), Some("AADSTS7000215"));
     assert_eq!(trace.request_id.as_deref(), Some("11111111-2222-4333-8444-555555555555"));
 
+    // What is as old as that is not "not yet": it works everywhere, or not at all, and nothing is waited for.
+    bench.tenant.clock().advance(Duration::from_secs(11 * 60));
+    let before = bench.tenant.clock().now();
+    let seen = job.verify("HR feed", &[], true).await.unwrap();
+    assert_eq!(seen.verdict.kind, VerdictKind::NotReady, "{seen:#?}");
+    assert!(bench.tenant.clock().now().duration_since(before).as_secs() < 5);
+
     bench.no_faults();
     assert_eq!(job.verify("HR feed", &[], true).await.unwrap().verdict.kind, VerdictKind::Ready);
 }
@@ -173,6 +180,11 @@ async fn a_token_without_the_granted_roles_is_not_yet() {
     assert!(seen.verdict.sentence.contains(UPLOAD) && !seen.verdict.sentence.contains(AUDIT_LOG));
     assert_eq!(seen.permissions[0].in_token, InToken::No);
     assert_eq!(seen.permissions[1].in_token, InToken::Yes);
+
+    bench.tenant.clock().advance(Duration::from_secs(11 * 60));
+    let seen = job.verify("HR feed", &[], true).await.unwrap();
+    assert_eq!(seen.verdict.kind, VerdictKind::NotReady, "{seen:#?}");
+    assert!(seen.verdict.sentence.contains("its token does not hold"), "{}", seen.verdict.sentence);
 }
 
 #[tokio::test]
@@ -206,6 +218,10 @@ async fn other_requirements_can_be_named_and_unknown_ones_are_told() {
     assert_eq!(seen.verdict.kind, VerdictKind::NotReady);
     assert_eq!(seen.permissions[1].state, PermissionState::NotOffered);
     assert_eq!(seen.surplus.iter().map(|row| row.value.as_str()).collect::<Vec<_>>(), [AUDIT_LOG]);
+    let unnamed = job.verify("HR feed (live)", &[" ".to_owned()], false).await.unwrap_err();
+    assert_eq!((unnamed.code, unnamed.fields[0].field.as_str()), (Code::InvalidInput, "permissions"));
+    let twice = [UPLOAD.to_owned(), "Made.Up".to_owned(), UPLOAD.to_owned()];
+    assert_eq!(job.verify("HR feed (live)", &twice, false).await.unwrap().permissions.len(), 2);
     assert_eq!(job.verify("nobody at all", &[], false).await.unwrap_err().code, Code::NotFound);
 }
 

@@ -116,6 +116,15 @@ impl Directory for Deadly {
         Graph::search_service_principals(&self.inner, call, text, kind, limit).await
     }
 
+    async fn service_principals_named(
+        &self,
+        call: &Call,
+        name: &str,
+        kind: Option<ServicePrincipalType>,
+    ) -> Result<Vec<ServicePrincipal>, GraphError> {
+        Graph::service_principals_named(&self.inner, call, name, kind).await
+    }
+
     async fn managed_identities_by_resource_id(
         &self,
         call: &Call,

@@ -235,6 +235,17 @@ pub fn app_request(bench: &Bench, name: &str) -> SetupRequest {
     }
 }
 
+/// The same, for a further app though the name is taken.
+pub fn another(request: SetupRequest) -> SetupRequest {
+    match request {
+        SetupRequest::AppRegistration { name, note, secret_description, secret_expires, permissions, .. } => {
+            let app = AppChoice::Another;
+            SetupRequest::AppRegistration { name, app, note, secret_description, secret_expires, permissions }
+        }
+        identity => identity,
+    }
+}
+
 pub fn identity_request(object_id: &str) -> SetupRequest {
     SetupRequest::ManagedIdentity {
         object_id: object_id.to_owned(),
