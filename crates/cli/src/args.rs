@@ -128,7 +128,7 @@ pub(crate) struct ServicePrincipal {
     /// Grant this permission of Microsoft Graph; once for each [default: as in the how-to]
     #[arg(long = "permission", value_name = "VALUE")]
     pub permissions: Vec<String>,
-    /// Use the app with this client id, which exists already
+    /// Use the app with this client id, which exists already; a name that is taken is refused without this or --another
     #[arg(long = "use", value_name = "CLIENT_ID", conflicts_with = "another")]
     pub use_app: Option<String>,
     /// Register another app though the name is taken
@@ -240,6 +240,9 @@ pub(crate) struct Serve {
     /// Answer every sign-in as this person, without a page
     #[arg(long, value_name = "PERSONA", value_parser = persona())]
     pub auto_approve: Option<PersonaKey>,
+    /// Print JSON, as it always does
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The personas as `--help` lists them. A test holds this list against the practice tenant's.

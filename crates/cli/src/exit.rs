@@ -72,9 +72,12 @@ pub(crate) fn failure(run: &RunView) -> Option<&Problem> {
     })
 }
 
-/// How a run ended.
-pub(crate) fn of_run(run: &RunView) -> Exit {
+/// How a run ended. A step that was cut off by the operator counts as cancelled, whatever became of it.
+pub(crate) fn of_run(run: &RunView, cancelled: bool) -> Exit {
     match run.state {
+        RunState::Failed if cancelled && failure(run).is_none_or(|problem| problem.code == Code::Unclear) => {
+            Exit::Cancelled
+        }
         RunState::Done => Exit::Fine,
         RunState::Cancelled => Exit::Cancelled,
         RunState::Failed | RunState::Running | RunState::Interrupted => {

@@ -90,7 +90,10 @@ impl Board {
         };
         match state {
             StepState::Waiting => bar.set_message(words),
-            StepState::Working | StepState::CatchingUp { .. } | StepState::Throttled { .. } => {
+            StepState::Working
+            | StepState::CatchingUp { .. }
+            | StepState::KeychainAsks
+            | StepState::Throttled { .. } => {
                 bar.enable_steady_tick(Duration::from_millis(100));
                 bar.set_message(words);
             }

@@ -60,7 +60,7 @@ pub(crate) async fn set_up(
         // Without a stderr the exit code must do.
         let _ = output.problem(problem);
     }
-    Ok(exit::of_run(&run))
+    Ok(exit::of_run(&run, cancel.is_cancelled()))
 }
 
 /// Cancelled while nothing was made yet.

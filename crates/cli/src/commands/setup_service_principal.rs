@@ -31,7 +31,15 @@ pub(crate) async fn run(args: ServicePrincipal) -> Result<Exit, Problem> {
         secret_expires: last_day.to_string(),
         permissions: permissions(&args.permissions, &connected.session),
     };
-    set_up(&connected.session, request, args.plan, args.telling, &cancel).await
+    set_up(&connected.session, request, args.plan, args.telling, &cancel).await.map_err(by_option)
+}
+
+/// The way out of a taken name, as it is given here.
+fn by_option(problem: Problem) -> Problem {
+    if problem.code != Code::Ambiguous {
+        return problem;
+    }
+    problem.advice("Give --use CLIENT_ID to go on with one of these, or --another to register another of this name.")
 }
 
 /// The same day of the month so many months later, or that month's last.

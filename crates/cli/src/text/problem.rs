@@ -8,15 +8,17 @@ use super::safe::shown;
 pub(crate) fn in_words(problem: &Problem) -> String {
     // Namesakes are listed one a line; what they are called cannot break a line.
     let mut lines = problem.message.lines();
-    let mut text = format!("error: {}\n", shown(lines.next().unwrap_or_default()));
+    // A single field's words are the message itself: told once, behind the option.
+    let only = problem.fields.first().filter(|field| field.message == problem.message);
+    let mut text = match only {
+        Some(field) => format!("error: {}: {}\n", option_of(&field.field), shown(lines.next().unwrap_or_default())),
+        None => format!("error: {}\n", shown(lines.next().unwrap_or_default())),
+    };
     for line in lines {
         text.push_str(&format!("  {}\n", shown(line)));
     }
-    for field in &problem.fields {
-        // A single field's words are often the message itself.
-        if !problem.message.contains(&field.message) {
-            text.push_str(&format!("  {}: {}\n", option_of(&field.field), shown(&field.message)));
-        }
+    for field in problem.fields.iter().filter(|_| only.is_none()) {
+        text.push_str(&format!("  {}: {}\n", option_of(&field.field), shown(&field.message)));
     }
     for part in [&problem.exists, &problem.advice].into_iter().flatten() {
         for line in part.lines() {
@@ -54,7 +56,7 @@ fn option_of(field: &str) -> &str {
         "permissions" => "--permission",
         "objectId" => "--object-id",
         "resourceId" => "--resource-id",
-        "clientId" | "app" => "--use",
+        "clientId" | "app.clientId" => "--use",
         "practiceUrl" => "--practice-url",
         "principal" => "PRINCIPAL",
         other => other,
@@ -65,6 +67,16 @@ fn option_of(field: &str) -> &str {
 mod tests {
     use super::*;
     use inbound_access_job::problem::{Code, FieldProblem, RequestTrace};
+
+    #[test]
+    fn a_single_field_is_named_by_its_option() {
+        let mut problem = Problem::new(Code::InvalidInput, "2020-01-31 is past.").exists("Nothing was changed.");
+        problem.fields.push(FieldProblem { field: "secretExpires".into(), message: "2020-01-31 is past.".into() });
+        insta::assert_snapshot!(in_words(&problem), @r"
+        error: --secret-expires: 2020-01-31 is past.
+          Nothing was changed.
+        ");
+    }
 
     #[test]
     fn every_part_is_told_and_fields_go_by_their_option() {

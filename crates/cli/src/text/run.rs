@@ -85,6 +85,7 @@ pub(crate) fn state(state: &StepState) -> String {
         StepState::CatchingUp { attempt, seconds } => {
             format!("waiting for Entra to catch up (try {attempt}, {seconds} s)")
         }
+        StepState::KeychainAsks => "waiting for you: the keychain may be asking something".into(),
         StepState::Throttled { seconds } => format!("Entra asked to wait {seconds} s"),
         StepState::Done { note: Some(note), .. } => format!("done ({})", shown(note)),
         StepState::Done { note: None, .. } => "done".into(),

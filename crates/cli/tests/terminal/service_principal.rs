@@ -182,6 +182,13 @@ async fn a_taken_name_is_used_or_made_again_only_when_told() {
     let apps = tenant.list("/applications?$top=999&$select=displayName").await;
     assert_eq!(apps.iter().filter(|app| app["displayName"] == "HR feed").count(), 2);
 
+    // A name that only others bear is nobody's to take.
+    let others = ["setup", "service-principal", "--name", "Workday connector", "--json"];
+    let refused = computer.run_at(&tenant, &others).ended(2).problem();
+    assert_eq!(refused["code"], "ambiguous");
+    let told = text(&refused, "message");
+    assert!(told.contains("client id") && text(&refused, "advice").contains("--use"), "{refused}");
+
     // Two bear the name now: it must be told which.
     let both = computer.run_at(&tenant, &["verify", "HR feed", "--json"]).ended(2);
     assert_eq!(both.problem()["code"], "ambiguous");
