@@ -4,7 +4,7 @@
 use std::error::Error;
 use std::path::Path;
 
-use tauri_build::{AppManifest, Attributes};
+use tauri_build::{AppManifest, Attributes, WindowsAttributes};
 
 const COMMANDS: &[&str] = &[
     "app_info",
@@ -25,6 +25,9 @@ const COMMANDS: &[&str] = &[
     "copy_text",
     "open_link",
     "window_ready",
+    "watch_closing",
+    "keep_open",
+    "close_window",
     "report_fault",
 ];
 
@@ -37,9 +40,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     if embeds_the_page && !Path::new("ui/dist/index.html").exists() {
         return Err("ui/dist/index.html is missing: build the page first (cd ui && npm ci && npm run build)".into());
     }
-    let attributes = Attributes::new()
+    let mut attributes = Attributes::new()
         .app_manifest(AppManifest::new().commands(COMMANDS))
         .capabilities_path_pattern("./src-tauri/capabilities/**/*");
+    // Of the target, not of the computer that builds.
+    let targets = |name: &str, value: &str| std::env::var(name).is_ok_and(|is| is == value);
+    if targets("CARGO_CFG_TARGET_OS", "windows") && targets("CARGO_CFG_TARGET_ENV", "msvc") {
+        attributes = attributes.windows_attributes(WindowsAttributes::new_without_app_manifest());
+        link_manifest()?;
+    }
     tauri_build::try_build(attributes)?;
+    Ok(())
+}
+
+/// Tauri puts its manifest into the app alone, but its feature `common-controls-v6` makes every program that links it
+/// need one: without it tests and benches end with STATUS_ENTRYPOINT_NOT_FOUND before they begin (tauri#13419).
+fn link_manifest() -> Result<(), Box<dyn Error>> {
+    let project = std::env::var("CARGO_MANIFEST_DIR")?;
+    let manifest = Path::new(&project).join("src-tauri").join("windows.manifest");
+    println!("cargo:rerun-if-changed=src-tauri/windows.manifest");
+    println!("cargo:rustc-link-arg=/MANIFEST:EMBED");
+    println!("cargo:rustc-link-arg=/MANIFESTINPUT:{}", manifest.display());
     Ok(())
 }

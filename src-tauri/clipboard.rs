@@ -46,7 +46,7 @@ impl From<BoardError> for Problem {
     fn from(error: BoardError) -> Self {
         Self::new(Code::Internal, format!("The clipboard cannot be used: {error}."))
             .exists("Nothing was copied.")
-            .advice("Try again. If it stays so, use Reveal, or read the secret in the keychain itself.")
+            .advice("Another program may be using it. Try again in a moment.")
     }
 }
 
@@ -361,6 +361,8 @@ mod tests {
         let error = clipboard.put_text("7d1c".into()).await.expect_err("no clipboard");
         let problem = Problem::from(error);
         assert!(problem.message.contains("no display"), "{}", problem.message);
+        let words = problem.advice.unwrap_or_default();
+        assert!(!words.contains("secret"), "an id is no secret: {words}");
         *shut.lock().unwrap() = false;
         clipboard.put_text("7d1c".into()).await.expect("copied");
         assert_eq!(board.now().text.as_deref(), Some("7d1c"));

@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::clipboard::{self, Clipboard};
 use crate::picture;
-use crate::view::{Copied, Revealed};
+use crate::view::{Copied, Reset, Revealed};
 use clerk::Clerk;
 use order::{Order, Reply};
 
@@ -77,11 +77,12 @@ impl Desk {
     ///
     /// # Errors
     /// With `busy` while a run goes on or another process serves the tenant.
-    pub async fn reset_practice(&self) -> Result<(), Problem> {
+    pub async fn reset_practice(&self) -> Result<Reset, Problem> {
         self.ask(Order::MayReset).await??;
-        self.caught(|desk| async move { desk.connector.reset_practice().await }).await?;
+        let left = self.caught(|desk| async move { desk.connector.reset_practice().await }).await?;
         // Only now: a reset that is refused leaves the operator where they were.
-        self.disconnect().await
+        self.disconnect().await?;
+        Ok(Reset { left })
     }
 
     /// Does a part of the job as whoever is signed in.
@@ -167,7 +168,10 @@ impl Desk {
     /// # Errors
     /// When the clipboard cannot be used.
     pub async fn copy_secret(&self, secret: SecretString) -> Result<Copied, Problem> {
-        self.clipboard.put_secret(secret).await?;
+        self.clipboard.put_secret(secret).await.map_err(|error| {
+            Problem::from(error)
+                .advice("Try again. If it stays so, use Reveal, or read the secret in the keychain itself.")
+        })?;
         Ok(Copied { clears_in_seconds: clipboard::SECONDS })
     }
 
@@ -206,6 +210,28 @@ impl Desk {
     /// The picture under a token, while it may be looked at.
     pub async fn picture(&self, token: String) -> Option<Zeroizing<Vec<u8>>> {
         self.ask(|reply| Order::Picture { token, reply }).await.ok().flatten()
+    }
+
+    /// From now on `page` is told when somebody wants to close the window while a run goes on.
+    ///
+    /// # Errors
+    /// Only when the owner of state is gone.
+    pub async fn watch_closing(&self, page: impl Fn() + Send + 'static) -> Result<(), Problem> {
+        self.ask(|reply| Order::WatchClosing { page: Box::new(page), reply }).await
+    }
+
+    /// Whether the window may close now. If not, the page has been told.
+    pub async fn may_close(&self) -> bool {
+        // Without an owner of state nothing goes on that closing could cut short.
+        self.ask(Order::MayClose).await.unwrap_or(true)
+    }
+
+    /// The operator was asked and keeps the window open.
+    ///
+    /// # Errors
+    /// Only when the owner of state is gone.
+    pub async fn keep_open(&self) -> Result<(), Problem> {
+        self.ask(Order::KeepOpen).await
     }
 
     /// Before the process ends: cancels what goes on and waits a little for it, hides and takes back secrets.

@@ -70,9 +70,10 @@ fn open(practice_url: Option<String>) -> Result<(), Box<dyn std::error::Error>> 
     let desk =
         tauri::async_runtime::block_on(async { Desk::start(connector, place, Clipboard::start(SystemBoard::open)) });
 
-    let mut context = shell::context();
+    let home = shell::chosen_home();
+    let context = shell::context(home.as_deref());
     let builder = shell::with_commands(tauri::Builder::default().manage(began), desk);
-    let app = shell::with_desktop(builder, &mut context, shell::chosen_home().as_deref()).build(context)?;
+    let app = shell::with_desktop(builder, &context, home.as_deref()).build(context)?;
     app.run(|app, event| {
         if let RunEvent::Exit = event {
             // Managed state is never dropped (tauri#8631): what must end is ended here.

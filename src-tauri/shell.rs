@@ -12,10 +12,16 @@ use tauri_plugin_window_state::StateFlags;
 use crate::desk::Desk;
 use crate::{commands, reveal, window};
 
-/// The app's configuration, page and list of what the page may ask.
+/// The app's configuration, page and list of what the page may ask. `home` is the folder that the operator chose for
+/// the app's files, if any.
 #[must_use]
-pub fn context<R: Runtime>() -> Context<R> {
-    tauri::generate_context!()
+pub fn context<R: Runtime>(home: Option<&Path>) -> Context<R> {
+    let mut context: Context<R> = tauri::generate_context!();
+    if let Some(home) = home {
+        // The window's own state and the web view's belong there too.
+        context.config_mut().app.app_directories_override = Some(AppDirectoriesOverride::Root(home.join("window")));
+    }
+    context
 }
 
 /// Adds the commands and the pictures' scheme, which is all that the page can reach.
@@ -42,6 +48,9 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>, desk: Desk) -> Builder<R> 
             commands::window::copy_text,
             commands::window::open_link,
             commands::window::window_ready,
+            commands::window::watch_closing,
+            commands::window::keep_open,
+            commands::window::close_window,
             commands::window::report_fault,
         ])
         .register_asynchronous_uri_scheme_protocol(reveal::SCHEME, |app, request, responder| {
@@ -57,12 +66,8 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>, desk: Desk) -> Builder<R> 
         })
 }
 
-/// Adds what only a real desktop has. `home` is the folder that the operator chose for the app's files, if any.
-pub fn with_desktop<R: Runtime>(builder: Builder<R>, context: &mut Context<R>, home: Option<&Path>) -> Builder<R> {
-    if let Some(home) = home {
-        // The window's own state and the web view's belong there too.
-        context.config_mut().app.app_directories_override = Some(AppDirectoriesOverride::Root(home.join("window")));
-    }
+/// Adds what only a real desktop has, for the same `home`.
+pub fn with_desktop<R: Runtime>(builder: Builder<R>, context: &Context<R>, home: Option<&Path>) -> Builder<R> {
     let builder = match single_instance(context, home) {
         // First, so that a second process ends before it does anything.
         Some(plugin) => builder.plugin(plugin),

@@ -1,5 +1,7 @@
 //! What only the window needs to know.
 
+use inbound_access_job::problem::Problem;
+use inbound_access_job::run::RunView;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,4 +25,22 @@ pub struct Revealed {
     pub height: u32,
     /// It expires after so many seconds.
     pub seconds: u32,
+}
+
+/// The practice tenant is as it began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Reset {
+    /// What could not be put back, in words, e.g. secrets that the keychain did not let go.
+    pub left: Option<String>,
+}
+
+/// What the journal of this computer holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RunsView {
+    /// The runs that can be read, newest first.
+    pub runs: Vec<RunView>,
+    /// For each run's file that cannot be read: why, and what to do.
+    pub unreadable: Vec<Problem>,
 }

@@ -3,7 +3,11 @@
 use std::time::{Duration, Instant};
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, AppHandle, Manager, Runtime, Theme, Url, WebviewWindow, WebviewWindowBuilder, window::Color};
+use tauri::{
+    App, AppHandle, Manager, Runtime, Theme, Url, WebviewWindow, WebviewWindowBuilder, WindowEvent, window::Color,
+};
+
+use crate::desk::Desk;
 
 /// Its label, which the capability names too.
 pub const MAIN: &str = "main";
@@ -36,6 +40,14 @@ pub fn open<R: Runtime>(app: &App<R>) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;
+    let desk = app.state::<Desk>().inner().clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event
+            && !tauri::async_runtime::block_on(desk.may_close())
+        {
+            api.prevent_close();
+        }
+    });
     if matches!(window.theme(), Ok(Theme::Dark)) {
         window.set_background_color(Some(DARK_GROUND))?;
     }
@@ -60,6 +72,13 @@ pub fn show<R: Runtime>(window: &WebviewWindow<R>) {
     }
 }
 
+/// Closes the window without asking.
+pub fn close<R: Runtime>(window: &WebviewWindow<R>) {
+    if let Err(error) = window.destroy() {
+        tracing::warn!(error = %error, "the window could not be closed");
+    }
+}
+
 /// Brings the window to the front: the app was started a second time.
 pub fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
     if let Some(window) = app.get_webview_window(MAIN) {
@@ -67,6 +86,7 @@ pub fn bring_forward<R: Runtime>(app: &AppHandle<R>) {
             tracing::warn!(error = %error, "the window could not be brought back");
         }
         show(&window);
+        tracing::info!("a second start brought the window forward");
     }
 }
 

@@ -52,6 +52,9 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("copy_text", json!({ "text": "7d1c" })),
         ("open_link", json!({ "url": "https://example.org" })),
         ("window_ready", json!({})),
+        ("watch_closing", json!({ "asked": "__CHANNEL__:1" })),
+        ("keep_open", json!({})),
+        ("close_window", json!({})),
         ("report_fault", json!({ "message": "a fault" })),
     ]
 }
@@ -114,7 +117,7 @@ impl Page {
                 stream.lock().unwrap_or_else(PoisonError::into_inner).push(shown(body));
                 true
             })
-            .build(shell::context())
+            .build(shell::context(Some(home.path())))
             .expect("an app");
         let main = WebviewWindowBuilder::new(&app, "main", Default::default()).build().expect("a window");
         Self { main, pocket, streamed, app, _home: home }

@@ -9,6 +9,7 @@ use tauri::State;
 use super::Answer;
 use crate::args::{Args, Nothing, Text};
 use crate::desk::Desk;
+use crate::view::Reset;
 
 /// See [`Desk::app_info`].
 #[tauri::command]
@@ -44,6 +45,6 @@ pub async fn disconnect(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<(
 
 /// See [`Desk::reset_practice`].
 #[tauri::command]
-pub async fn reset_practice(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<()> {
+pub async fn reset_practice(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<Reset> {
     desk.reset_practice().await
 }

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::Answer;
 use crate::args::{Args, Nothing, Text};
 use crate::desk::Desk;
+use crate::view::RunsView;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -83,10 +84,14 @@ pub async fn cancel_run(desk: State<'_, Desk>, args: Args<CancelRun>) -> Answer<
     desk.cancel_run(args.0.run_id.into_string()).await
 }
 
-/// The runs in this tenant, newest first.
+/// The runs of this computer, newest first, and what of its journal cannot be read.
 #[tauri::command]
-pub async fn list_runs(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<Vec<RunView>> {
-    desk.with_job_blocking(|job| job.runs().list()).await
+pub async fn list_runs(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<RunsView> {
+    desk.with_job_blocking(|job| {
+        let store = job.runs();
+        Ok(RunsView { runs: store.list()?, unreadable: store.unreadable()? })
+    })
+    .await
 }
 
 #[derive(Deserialize)]

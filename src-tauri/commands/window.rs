@@ -1,7 +1,8 @@
 //! What the page asks of the window and the desktop around it.
 
 use serde::Deserialize;
-use tauri::{Runtime, State, WebviewWindow};
+use tauri::ipc::JavaScriptChannelId;
+use tauri::{Runtime, State, Webview, WebviewWindow};
 
 use super::Answer;
 use crate::args::{Args, Nothing, Text};
@@ -36,6 +37,42 @@ pub async fn open_link(args: Args<OpenLink>) -> Answer<()> {
 #[tauri::command]
 pub async fn window_ready<R: Runtime>(window: WebviewWindow<R>, _args: Args<Nothing>) -> Answer<()> {
     window::show(&window);
+    Ok(())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WatchClosing {
+    asked: JavaScriptChannelId,
+}
+
+/// See [`Desk::watch_closing`].
+#[tauri::command]
+pub async fn watch_closing<R: Runtime>(
+    webview: Webview<R>,
+    desk: State<'_, Desk>,
+    args: Args<WatchClosing>,
+) -> Answer<()> {
+    let asked = args.0.asked.channel_on::<R, ()>(webview);
+    // A page that was reloaded no longer listens; the new one says so itself.
+    desk.watch_closing(move || drop(asked.send(()))).await
+}
+
+/// See [`Desk::keep_open`].
+#[tauri::command]
+pub async fn keep_open(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<()> {
+    desk.keep_open().await
+}
+
+/// Closes the window although a run goes on, which is cancelled and gets a little time to stop.
+#[tauri::command]
+pub async fn close_window<R: Runtime>(
+    window: WebviewWindow<R>,
+    desk: State<'_, Desk>,
+    _args: Args<Nothing>,
+) -> Answer<()> {
+    desk.close().await;
+    window::close(&window);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::order::{Begun, Order, Reply, RunKey};
+use super::order::{Begun, Order, Reply, RunKey, TellPage};
 use crate::reveal::{self, Shown};
 
 /// A page that plans again and again must not fill the memory.
@@ -30,6 +30,9 @@ pub(super) struct Clerk {
     runs: BTreeMap<RunKey, Running>,
     started: RunKey,
     shown: Shown,
+    page: Option<TellPage>,
+    /// The page was told of a wish to close and has not answered.
+    asked: bool,
     closing: Option<Reply<()>>,
 }
 
@@ -57,6 +60,8 @@ impl Clerk {
             runs: BTreeMap::new(),
             started: 0,
             shown: Shown::default(),
+            page: None,
+            asked: false,
             closing: None,
         }
     }
@@ -92,6 +97,8 @@ impl Clerk {
             }
             Order::RunEnded { key } => {
                 self.runs.remove(&key);
+                // What the operator was asked about is over.
+                self.asked = false;
                 self.farewell();
             }
             Order::CancelRun { run, reply } => {
@@ -108,6 +115,16 @@ impl Clerk {
             Order::Expire => self.shown.expire(Instant::now()),
             Order::Picture { token, reply } => {
                 let _ = reply.send(self.shown.picture(&token, Instant::now()));
+            }
+            Order::WatchClosing { page, reply } => {
+                self.page = Some(page);
+                self.asked = false;
+                let _ = reply.send(());
+            }
+            Order::MayClose(reply) => self.may_close(reply),
+            Order::KeepOpen(reply) => {
+                self.asked = false;
+                let _ = reply.send(());
             }
             Order::Close(reply) => {
                 self.stop_connecting();
@@ -221,6 +238,18 @@ impl Clerk {
             tokio::time::sleep(Duration::from_secs(reveal::SECONDS.into())).await;
             let _ = orders.send(Order::Expire);
         });
+    }
+
+    /// While a run goes on the page asks the operator first. Who wants to close again before they have answered may: a
+    /// page that hangs must not hold the window.
+    fn may_close(&mut self, reply: Reply<bool>) {
+        let page = self.page.as_ref().filter(|_| !self.runs.is_empty() && !self.asked);
+        // The answer first: the window's own thread waits for it, and the page is told on that thread.
+        let _ = reply.send(page.is_none());
+        if let Some(page) = page {
+            page();
+            self.asked = true;
+        }
     }
 
     fn farewell(&mut self) {

@@ -16,6 +16,9 @@ use crate::view::Revealed;
 
 pub(super) type Reply<T> = oneshot::Sender<T>;
 
+/// Tells the page that somebody wants to close the window.
+pub(super) type TellPage = Box<dyn Fn() + Send>;
+
 /// Tells runs apart before they have a name.
 pub(super) type RunKey = u64;
 
@@ -61,6 +64,12 @@ pub(super) enum Order {
         token: String,
         reply: Reply<Option<Zeroizing<Vec<u8>>>>,
     },
+    WatchClosing {
+        page: TellPage,
+        reply: Reply<()>,
+    },
+    MayClose(Reply<bool>),
+    KeepOpen(Reply<()>),
     Close(Reply<()>),
 }
 

@@ -216,6 +216,44 @@ async fn closing_waits_for_a_run_to_stop() {
     assert_ne!(ended.expect("no panic").expect("a run").state, RunState::Running);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_window_closes_at_once_unless_a_run_goes_on() {
+    let Room { desk, _home } = signed_in().await;
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let page = move || {
+        let _ = tell.send(());
+    };
+    desk.watch_closing(page).await.expect("listened to");
+    assert!(desk.may_close().await, "nothing goes on");
+
+    let plan = planned(&desk, "HR feed").await;
+    let (send, mut started) = mpsc::unbounded_channel();
+    let (go, held) = events::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let runner = desk.clone();
+    let run = tokio::task::spawn(async move {
+        let news = move |event| {
+            if let RunEvent::Started { .. } = event {
+                let _ = send.send(());
+                // The run stands still here until the test has looked.
+                let _ = tokio::task::block_in_place(|| held.lock().expect("unpoisoned").recv());
+            }
+        };
+        runner.run_plan(plan, news).await
+    });
+    started.recv().await.expect("it began");
+    assert!(!desk.may_close().await);
+    told.recv().await.expect("the page asks the operator");
+    desk.keep_open().await.expect("kept open");
+    assert!(!desk.may_close().await, "asked anew");
+    told.recv().await.expect("the page asks again");
+    assert!(desk.may_close().await, "a page that does not answer does not hold the window");
+    drop(go);
+    run.await.expect("no panic").expect("a run");
+    assert!(told.try_recv().is_err(), "asked twice and not more");
+    assert!(desk.may_close().await, "the run is over");
+}
+
 #[tokio::test]
 async fn a_shown_secret_goes_when_hidden_and_with_the_session() {
     fn token(shown: &Revealed) -> String {

@@ -21,4 +21,5 @@ mod keyboard;
 mod paths;
 mod policy;
 mod secrecy;
+mod single;
 mod tour;

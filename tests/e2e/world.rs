@@ -68,7 +68,7 @@ pub fn project() -> &'static Path {
 }
 
 /// The app under test: this build's, or another one, for instance a release build that is measured.
-fn app() -> PathBuf {
+pub fn app() -> PathBuf {
     std::env::var_os("INBOUND_ACCESS_UNDER_TEST")
         .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_inbound-access")), PathBuf::from)
 }

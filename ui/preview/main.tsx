@@ -32,6 +32,25 @@ const runs = [
   { ...runFixtures.failedRun, id: "c", state: "interrupted" as const, ended: null, started: "2026-11-20T16:00:00Z" },
 ];
 
+const damaged = fixtures.problem({
+  code: "localFile",
+  message: "The run's file /home/imogen/.local/share/inbound-access/runs/7d1c.json is damaged.",
+  exists: "It was left as it is.",
+  advice: "What the run made is in the tenant and is found again when you plan. Delete the file if you do not need it.",
+});
+
+let checks = 0;
+const onceOnly: Backend["verify"] = async () => {
+  checks += 1;
+  if (checks > 1) {
+    throw fixtures.problem();
+  }
+  return {
+    ...fixtures.verification,
+    verdict: { kind: "ready", sentence: "Ready. It can upload users.", advice: null },
+  };
+};
+
 /** By the address's fragment: what the backend answers, and the first page. */
 const SCENES: Record<string, { answers: Partial<Backend>; start?: string }> = {
   connect: { answers: { appInfo: async () => fixtures.notConnected } },
@@ -51,14 +70,20 @@ const SCENES: Record<string, { answers: Partial<Backend>; start?: string }> = {
   identity: { answers: {}, start: "/setup/identity" },
   nothing: { answers: { planSetup: async () => runFixtures.nothingToDo }, start: "/setup/identity" },
   live: { answers: { runPlan: live }, start: "/setup/app" },
+  closing: {
+    answers: { runPlan: live, watchClosing: async (onAsked) => void setTimeout(onAsked, 8000) },
+    start: "/setup/identity",
+  },
   failed: { answers: { runPlan: async () => runFixtures.failedRun }, start: "/setup/app" },
-  find: { answers: { listRuns: async () => runs }, start: "/verify" },
+  find: { answers: { listRuns: runFixtures.journal(runs) }, start: "/verify" },
   verify: { answers: {}, start: "/verify/x" },
+  lastKnown: { answers: { verify: onceOnly }, start: "/verify/x" },
   verifying: { answers: { verify: never }, start: "/verify/x" },
   verifyIdentity: { answers: { verify: async () => fixtures.identityVerification }, start: "/verify/x" },
-  activity: { answers: { listRuns: async () => runs }, start: "/activity" },
+  activity: { answers: { listRuns: runFixtures.journal(runs) }, start: "/activity" },
   empty: { answers: {}, start: "/activity" },
-  detail: { answers: { listRuns: async () => runs }, start: "/activity/b" },
+  damaged: { answers: { listRuns: runFixtures.journal(runs, [damaged]) }, start: "/activity" },
+  detail: { answers: { listRuns: runFixtures.journal(runs) }, start: "/activity/b" },
   offline: {
     answers: {
       verify: async () => {

@@ -4,6 +4,7 @@ mod processes;
 mod window;
 
 use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use inbound_keychain::testing::SecretServiceSession;
@@ -68,6 +69,15 @@ impl Machine {
     /// Opens the app's window.
     pub async fn open(&self, app: &Path, arguments: &[String]) -> Window {
         Window::open(&self.surroundings, app, arguments).await
+    }
+
+    /// Starts the app once more beside its window and waits until that process has ended; what it ended with.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub async fn start_again(&self, app: &Path, arguments: &[String]) -> ExitStatus {
+        let mut command = self.surroundings.command(app);
+        command.args(arguments).stdout(Stdio::null());
+        let mut process = Process::start("second", command, self.surroundings.logs());
+        until("the second process ends", async || process.ended()).await
     }
 
     /// Bus and keyring.

@@ -6,8 +6,10 @@ import { IntlProvider } from "react-intl";
 import type { Backend } from "../backend/backend";
 import { BackendProvider } from "../backend/context";
 import { Announcer } from "../components/Announcer";
+import { ClipboardProvider } from "../components/Clipboard";
 import { useTheme } from "../theme/useTheme";
 import { en } from "../words/en";
+import { Closing } from "./Closing";
 import { JobProvider } from "./job";
 import { makeQueryClient } from "./queries";
 import { makeRouter } from "./router";
@@ -27,9 +29,12 @@ export function App({ backend, start }: { backend: Backend; start?: string }) {
         <BackendProvider backend={backend}>
           <QueryClientProvider client={queries}>
             <Announcer>
-              <JobProvider>
-                <RouterProvider router={router} />
-              </JobProvider>
+              <ClipboardProvider>
+                <JobProvider>
+                  <RouterProvider router={router} />
+                  <Closing />
+                </JobProvider>
+              </ClipboardProvider>
             </Announcer>
           </QueryClientProvider>
         </BackendProvider>

@@ -7,11 +7,12 @@ import {
   tokens,
   typographyStyles,
 } from "@fluentui/react-components";
-import type { ReactElement, ReactNode } from "react";
+import { Fragment, type ReactElement, type ReactNode } from "react";
 import { Facts } from "../components/Facts";
 import { CopyId } from "../components/Id";
 import { OpenedIcon, PersonIcon, TenantIcon } from "../components/icons";
 import { Name } from "../components/Name";
+import { visible } from "../components/text";
 import { useWords } from "../words/useWords";
 import { useConnection } from "./connection";
 import { useLeave } from "./Leave";
@@ -27,7 +28,13 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
   },
-  product: { ...typographyStyles.subtitle2, whiteSpace: "nowrap", marginInlineEnd: tokens.spacingHorizontalL },
+  // The system's title bar says it too.
+  product: {
+    ...typographyStyles.subtitle2,
+    whiteSpace: "nowrap",
+    marginInlineEnd: tokens.spacingHorizontalL,
+    "@media (max-width: 480px)": { display: "none" },
+  },
   space: { flexGrow: 1 },
   button: { minWidth: 0, fontWeight: tokens.fontWeightRegular },
   label: {
@@ -53,11 +60,14 @@ export function Header() {
   const { connection } = useConnection();
   const leave = useLeave();
   const domain = connection.tenantDomain;
-  const tenant = domain === null ? connection.tenantName : `${connection.tenantName} · ${domain}`;
   return (
     <header className={styles.header}>
       <span className={styles.product}>{t("app.name")}</span>
-      <HeaderMenu icon={<TenantIcon />} label={tenant} name={t("frame.tenant", { name: tenant })}>
+      <HeaderMenu
+        icon={<TenantIcon />}
+        label={domain === null ? [connection.tenantName] : [connection.tenantName, domain]}
+        word="frame.tenant"
+      >
         <Facts
           facts={[
             { name: t("home.tenant"), value: <Name text={connection.tenantName} strong /> },
@@ -69,11 +79,7 @@ export function Header() {
       </HeaderMenu>
       <span className={styles.cloud}>{t("frame.cloud", { name: connection.cloud })}</span>
       <span className={styles.space} />
-      <HeaderMenu
-        icon={<PersonIcon />}
-        label={connection.account}
-        name={t("frame.account", { name: connection.account })}
-      >
+      <HeaderMenu icon={<PersonIcon />} label={[connection.account]} word="frame.account">
         <Facts
           facts={[
             { name: t("home.account"), value: <Name text={connection.accountName} strong /> },
@@ -95,20 +101,32 @@ export function Header() {
 function HeaderMenu({
   icon,
   label,
-  name,
+  word,
   children,
 }: {
   icon: ReactElement;
-  label: string;
-  name: string;
+  /** Names, each apart from the next. */
+  label: string[];
+  /** What they name, for the screen reader. */
+  word: "frame.tenant" | "frame.account";
   children: ReactNode;
 }) {
   const styles = useStyles();
+  const t = useWords();
+  const plain = label.map(visible).join(" · ");
+  const name = t(word, { name: plain });
   return (
     <Popover trapFocus withArrow>
       <PopoverTrigger disableButtonEnhancement>
-        <Button appearance="subtle" icon={icon} className={styles.button} aria-label={name} title={label}>
-          <bdi className={styles.label}>{label}</bdi>
+        <Button appearance="subtle" icon={icon} className={styles.button} aria-label={name} title={plain}>
+          <span className={styles.label}>
+            {label.map((part, index) => (
+              <Fragment key={part}>
+                {index > 0 && " · "}
+                <Name text={part} oneLine />
+              </Fragment>
+            ))}
+          </span>
           <OpenedIcon />
         </Button>
       </PopoverTrigger>

@@ -1,22 +1,14 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Spinner,
-} from "@fluentui/react-components";
 import { useNavigate } from "@tanstack/react-router";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
 import { useBackend } from "../backend/context";
 import { toProblem } from "../backend/problem";
+import type { Problem } from "../backend/types";
 import { useAnnounce } from "../components/Announcer";
-import { Name } from "../components/Name";
+import { Sentence } from "../components/Name";
 import { useWords, Words } from "../words/useWords";
 import { useSetConnection } from "./connection";
 import { useJob } from "./job";
+import { StopRunDialog } from "./StopRunDialog";
 
 const LeaveContext = createContext<() => void>(() => undefined);
 
@@ -35,66 +27,76 @@ export function LeaveProvider({ children }: { children: ReactNode }) {
   const { job, cancel, clear } = useJob();
   const [asking, setAsking] = useState(false);
   const [leaving, setLeaving] = useState(false);
+  const [refused, setRefused] = useState<Problem | null>(null);
 
   const go = useCallback(async () => {
-    setAsking(false);
     try {
       await backend.disconnect();
     } catch (thrown) {
-      announce(toProblem(thrown).message);
+      setRefused(toProblem(thrown));
       return;
     }
     clear(false);
     setConnection(null);
     navigate({ to: "/" });
-  }, [backend, announce, clear, setConnection, navigate]);
+  }, [backend, clear, setConnection, navigate]);
 
   // Rust lets nobody leave while a run goes on: it is stopped first, and its end is waited for.
   useEffect(() => {
     if (leaving && !job.running) {
       setLeaving(false);
+      setAsking(false);
       void go();
     }
   }, [leaving, job.running, go]);
 
+  useEffect(() => {
+    if (leaving && job.problem !== null) {
+      setLeaving(false);
+      setRefused(job.problem);
+    }
+  }, [leaving, job.problem]);
+
+  // A run that ends meanwhile leaves nothing to ask.
+  useEffect(() => {
+    if (!job.running && !leaving) {
+      setAsking(false);
+    }
+  }, [job.running, leaving]);
+
   const leave = useMemo(() => (job.running ? () => setAsking(true) : () => void go()), [job.running, go]);
+
+  const stay = () => {
+    setLeaving(false);
+    setAsking(false);
+    setRefused(null);
+  };
+  const stop = () => {
+    setRefused(null);
+    if (!job.running) {
+      void go();
+      return;
+    }
+    setLeaving(true);
+    announce(t("run.cancelling"));
+    cancel();
+  };
 
   return (
     <LeaveContext.Provider value={leave}>
       {children}
-      <Dialog open={asking} modalType="alert" onOpenChange={(_, data) => setAsking(data.open)}>
-        <DialogSurface>
-          <DialogBody>
-            <DialogTitle>{t("leave.title")}</DialogTitle>
-            <DialogContent>
-              <Words id="leave.why" values={{ subject: <Name text={job.plan?.subject ?? ""} /> }} />
-            </DialogContent>
-            <DialogActions>
-              <Button
-                appearance="primary"
-                onClick={() => {
-                  setLeaving(false);
-                  setAsking(false);
-                }}
-              >
-                {t("leave.stay")}
-              </Button>
-              {leaving ? (
-                <Spinner size="tiny" label={t("run.cancelling")} />
-              ) : (
-                <Button
-                  onClick={() => {
-                    setLeaving(true);
-                    cancel();
-                  }}
-                >
-                  {t("leave.stop")}
-                </Button>
-              )}
-            </DialogActions>
-          </DialogBody>
-        </DialogSurface>
-      </Dialog>
+      <StopRunDialog
+        open={asking || refused !== null}
+        title={t(asking ? "leave.title" : "leave.refused")}
+        stay={t("leave.stay")}
+        onStay={stay}
+        stop={t(job.running ? "leave.stop" : "leave.again")}
+        onStop={stop}
+        stopping={leaving}
+        problem={refused}
+      >
+        {asking && <Words id="leave.why" values={{ subject: <Sentence text={job.plan?.subject ?? ""} /> }} />}
+      </StopRunDialog>
     </LeaveContext.Provider>
   );
 }

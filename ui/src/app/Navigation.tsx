@@ -1,7 +1,9 @@
-import { makeStyles, mergeClasses, Spinner, tokens } from "@fluentui/react-components";
+import { makeStyles, mergeClasses, Spinner, tokens, typographyStyles } from "@fluentui/react-components";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { ActivityIcon, SetupIcon, VerifyIcon } from "../components/icons";
+import { ToneIcon } from "../components/Mark";
+import { RUN_TONES } from "../components/run/runState";
 import { useWords } from "../words/useWords";
 import { useJob } from "./job";
 
@@ -12,6 +14,7 @@ const useStyles = makeStyles({
     gridArea: "nav",
     width: "176px",
     boxSizing: "border-box",
+    overflowY: "auto",
     paddingBlock: tokens.spacingVerticalM,
     paddingInline: tokens.spacingHorizontalS,
     backgroundColor: tokens.colorNeutralBackground3,
@@ -58,6 +61,8 @@ const useStyles = makeStyles({
     paddingInlineStart: tokens.spacingHorizontalMNudge,
     [FOLD]: { paddingInlineStart: 0 },
   },
+  lines: { display: "flex", flexDirection: "column", minWidth: 0 },
+  news: { ...typographyStyles.caption1 },
   label: {
     [FOLD]: {
       position: "absolute",
@@ -77,6 +82,8 @@ export function Navigation() {
   const { job } = useJob();
   const path = useLocation({ select: (location) => location.pathname });
 
+  const ended = job.unseen && !job.running && path !== "/setup/run" ? (job.run?.state ?? "failed") : null;
+
   // "Set up" leads back to where the set-up in hand stands.
   const setup = job.running || job.run !== null ? "/setup/run" : job.plan !== null ? "/setup/plan" : "/setup";
   const items: {
@@ -84,12 +91,18 @@ export function Navigation() {
     to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/activity";
     label: string;
     icon: ReactElement;
+    /** What has come of it since one looked. */
+    news?: string;
   }[] = [
     {
       part: "/setup",
       to: setup,
       label: t(job.running ? "nav.setupBusy" : "nav.setup"),
       icon: job.running ? <Spinner size="tiny" role="presentation" aria-hidden="true" /> : <SetupIcon />,
+      ...(ended !== null && {
+        icon: <ToneIcon tone={RUN_TONES[ended]} />,
+        news: t("nav.ended", { state: t(`runstate.${ended}`) }),
+      }),
     },
     { part: "/verify", to: "/verify", label: t("nav.verify"), icon: <VerifyIcon /> },
     { part: "/activity", to: "/activity", label: t("nav.activity"), icon: <ActivityIcon /> },
@@ -99,19 +112,23 @@ export function Navigation() {
       <ul className={styles.list}>
         {items.map((item) => {
           const current = path.startsWith(item.part);
+          const name = item.news === undefined ? item.label : `${item.label}, ${item.news}`;
           return (
             <li key={item.part}>
               <Link
                 to={item.to}
-                title={item.label}
-                aria-label={item.label}
+                title={name}
+                aria-label={name}
                 aria-current={current ? "page" : undefined}
                 className={mergeClasses(styles.link, current && styles.current)}
               >
                 <span className={styles.icon} aria-hidden="true">
                   {item.icon}
                 </span>
-                <span className={styles.label}>{item.part === "/setup" ? t("nav.setup") : item.label}</span>
+                <span className={mergeClasses(styles.lines, styles.label)}>
+                  <span>{item.part === "/setup" ? t("nav.setup") : item.label}</span>
+                  {item.news !== undefined && <span className={styles.news}>{item.news}</span>}
+                </span>
               </Link>
             </li>
           );

@@ -20,7 +20,7 @@ export function PageFault({ error, reset }: ErrorComponentProps) {
           code: "internal",
           message: t("problem.pageWhy", { why }),
           exists: t("problem.pageExists"),
-          advice: null,
+          advice: t("problem.pageAdvice"),
           fields: [],
           trace: null,
         }}

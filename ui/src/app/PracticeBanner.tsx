@@ -21,7 +21,7 @@ export function PracticeBanner() {
   const leave = useLeave();
   return (
     <section className={styles.place} aria-label={t("connect.practice")}>
-      <MessageBar intent="warning" className={styles.bar} layout="singleline">
+      <MessageBar intent="warning" className={styles.bar}>
         <MessageBarBody>
           <MessageBarTitle>{t("frame.practice")}</MessageBarTitle> {t("frame.practiceWhy")}
         </MessageBarBody>

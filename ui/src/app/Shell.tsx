@@ -17,8 +17,8 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground1,
   },
   content: { gridArea: "main", display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0 },
-  // Scrolls below the banner, which stays in sight.
-  main: { flexGrow: 1, overflowY: "auto", outlineStyle: "none", minHeight: 0 },
+  // Scrolls below the banner, which stays in sight; holds what is hidden in it too, or the document would scroll.
+  main: { position: "relative", flexGrow: 1, overflowY: "auto", outlineStyle: "none", minHeight: 0 },
   skip: {
     position: "absolute",
     insetInlineStart: tokens.spacingHorizontalM,

@@ -1,8 +1,9 @@
 import { act, render, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Backend } from "../backend/backend";
 import { connection, logicApp, notConnected, problem } from "../testing/fixtures";
 import { expectNoViolations, heading, open } from "../testing/open";
-import { doneRun, runWith } from "../testing/runFixtures";
+import { doneRun, journal, runWith } from "../testing/runFixtures";
 import { runByHand, scripted } from "../testing/scripted";
 import { media } from "../testing/setup";
 import { App } from "./App";
@@ -85,6 +86,32 @@ describe("the frame", () => {
     expect(order).toEqual(["cancelRun", "disconnect"]);
   });
 
+  it("says why it cannot leave, and tries again", async () => {
+    let tries = 0;
+    const { user } = open("/setup", {
+      disconnect: async () => {
+        tries += 1;
+        if (tries === 1) {
+          throw problem({ code: "busy", message: "A run is going on in this tenant." });
+        }
+      },
+    });
+    await user.click(await screen.findByRole("button", { name: "Leave the practice tenant" }));
+    const dialog = await screen.findByRole("alertdialog", { name: "You are still signed in" });
+    expect(within(dialog).getByTestId("problem")).toHaveTextContent("A run is going on in this tenant.");
+    await expectNoViolations();
+    await user.click(within(dialog).getByRole("button", { name: "Try to leave again" }));
+    await heading("Inbound Access");
+  });
+
+  it("shows what cannot be seen of the tenant's name", async () => {
+    const { container } = open("/setup", {
+      appInfo: async () => ({ ...notConnected, connection: { ...connection, tenantName: "HR\u202Edeef" } }),
+    });
+    expect(await screen.findByRole("button", { name: "Tenant HRU+202Edeef · brightwater.example" })).toBeVisible();
+    expect(container.innerHTML).not.toContain("\u202E");
+  });
+
   it("keeps what was typed when the session ends in mid-task", async () => {
     const { user } = open("/setup/app", {
       planSetup: async () => {
@@ -111,12 +138,63 @@ describe("the frame", () => {
       },
     };
     const { backend } = open("/verify", {
-      listRuns: async () => [{ ...doneRun, handOver: { ...doneRun.handOver, principal: broken } as never }],
+      listRuns: journal([{ ...doneRun, handOver: { ...doneRun.handOver, principal: broken } as never }]),
     });
     await heading("This page could not be drawn");
     expect(screen.getByRole("alert")).toHaveTextContent("bad card");
+    expect(screen.getByRole("alert")).toHaveTextContent("What you can doTry again, or go to another page.");
     expect(screen.getByText("Practice tenant.")).toBeVisible();
     expect(backend.callsOf("reportFault")).toContainEqual(["page: bad card"]);
+  });
+});
+
+describe("closing the window in the middle of a run", () => {
+  async function asked(answers: Partial<Backend> = {}) {
+    const run = runByHand();
+    let ask: () => void = () => undefined;
+    const opened = open("/setup/identity", {
+      runPlan: run.runPlan,
+      watchClosing: async (onAsked) => {
+        ask = onAsked;
+      },
+      ...answers,
+    });
+    await opened.user.click(await screen.findByRole("radio", { name: /System-assigned identity, Logic App/ }));
+    await opened.user.click(screen.getByRole("button", { name: "See the plan" }));
+    await opened.user.click(await screen.findByRole("button", { name: "Make these 5 changes" }));
+    await heading("Making 5 changes");
+    act(() => run.send({ kind: "started", run: runWith({}, { state: "running", ended: null }) }));
+    act(() => ask());
+    const dialog = await screen.findByRole("alertdialog", { name: "Close while changes are being made?" });
+    return { ...opened, run, dialog };
+  }
+
+  it("is asked about, and stays open when the operator says so", async () => {
+    const { backend, dialog, user } = await asked();
+    expect(dialog).toHaveTextContent('The run for the app "HR feed" is still going on.');
+    await expectNoViolations();
+    await user.click(within(dialog).getByRole("button", { name: "Keep it open" }));
+    expect(backend.callsOf("keepOpen")).toHaveLength(1);
+    expect(backend.callsOf("closeWindow")).toHaveLength(0);
+    expect(screen.queryByRole("alertdialog")).toBeNull();
+  });
+
+  it("cancels the run and closes when the operator says so", async () => {
+    const { backend, dialog, user } = await asked({ closeWindow: () => new Promise<never>(() => undefined) });
+    await user.click(within(dialog).getByRole("button", { name: "Cancel the run and close" }));
+    expect(backend.callsOf("closeWindow")).toHaveLength(1);
+    expect(within(dialog).getByText("Stopping after the request that is on its way…")).toBeVisible();
+    await user.keyboard("{Escape}");
+    expect(dialog).toBeVisible();
+    expect(backend.callsOf("keepOpen")).toHaveLength(0);
+  });
+
+  it("is asked about no longer when the run has ended", async () => {
+    const { backend, run } = await asked();
+    await act(async () => run.end(doneRun));
+    await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
+    expect(backend.callsOf("keepOpen")).toHaveLength(1);
+    await heading("HR feed is set up");
   });
 });
 

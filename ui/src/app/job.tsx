@@ -1,9 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useReducer } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useReducer, useRef } from "react";
 import { useBackend } from "../backend/context";
 import { toProblem } from "../backend/problem";
 import type { PlanView, Problem, RunView, SetupRequest } from "../backend/types";
+import { useAnnounce } from "../components/Announcer";
 import type { AppForm } from "../screens/setup/appForm";
+import { useWords } from "../words/useWords";
 import { emptyJob, type IdentityForm, type Job, reduce } from "./jobState";
 import { RUNS, VERIFICATION } from "./queries";
 
@@ -11,11 +13,15 @@ interface JobHandle {
   job: Job;
   keepAppForm: (form: AppForm) => void;
   keepIdentity: (form: IdentityForm) => void;
+  /** The forms' edition now; the one in `job` is that of the last drawing. */
+  edition: () => number;
   /** A plan was made for this request. */
   planned: (request: SetupRequest, clientId: string | null, plan: PlanView) => void;
   /** Runs the plan; the events go on arriving whichever page is shown. */
   start: (plan: PlanView) => void;
   cancel: () => void;
+  /** The page of the run that ended was shown. */
+  seen: () => void;
   /** Forgets the plan and the run; what was typed stays when `keepForms`. */
   clear: (keepForms: boolean) => void;
 }
@@ -26,13 +32,21 @@ const JobContext = createContext<JobHandle | null>(null);
 export function JobProvider({ children }: { children: ReactNode }) {
   const backend = useBackend();
   const queries = useQueryClient();
+  const t = useWords();
+  const announce = useAnnounce();
   const [job, dispatch] = useReducer(reduce, emptyJob);
+  const edition = useRef(job.edition);
+  useEffect(() => {
+    edition.current = job.edition;
+  }, [job.edition]);
 
   const start = useCallback(
     (plan: PlanView) => {
       dispatch({ kind: "starting" });
       const finished = (end: { run: RunView } | { problem: Problem }) => {
         dispatch({ kind: "finished", ...end });
+        // From here, whichever page is shown.
+        announce("run" in end ? t("run.endAnnounce", { summary: end.run.summary }) : t("run.failed"));
         queries.invalidateQueries({ queryKey: RUNS });
         queries.removeQueries({ queryKey: VERIFICATION });
         queries.removeQueries({ queryKey: ["nameCheck"] });
@@ -44,7 +58,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
           (thrown: unknown) => finished({ problem: toProblem(thrown) }),
         );
     },
-    [backend, queries],
+    [backend, queries, announce, t],
   );
 
   // A run has its name only from its first event on: a wish to cancel before that waits for it.
@@ -61,10 +75,12 @@ export function JobProvider({ children }: { children: ReactNode }) {
   const acts = useMemo<Omit<JobHandle, "job">>(
     () => ({
       keepAppForm: (form) => dispatch({ kind: "appForm", form }),
+      edition: () => edition.current,
       keepIdentity: (form) => dispatch({ kind: "identity", form }),
       planned: (request, clientId, plan) => dispatch({ kind: "planned", request, clientId, plan }),
       start,
       cancel: () => dispatch({ kind: "cancelling" }),
+      seen: () => dispatch({ kind: "seen" }),
       clear: (keepForms) => dispatch({ kind: "clear", keepForms }),
     }),
     [start],

@@ -16,13 +16,19 @@ export interface Job {
   request: SetupRequest | null;
   /** Client id of the app that the request means, where the form knew it. */
   clientId: string | null;
+  /** The managed identity that the request means, as it was chosen. */
+  card: PrincipalCard | null;
   plan: PlanView | null;
+  /** Counts the changes of the forms: a plan stands for them as they were when it was asked for. */
+  edition: number;
   /** True from the press of the button until Rust has answered for the whole run. */
   running: boolean;
   cancelling: boolean;
   run: RunView | null;
   /** Why the run could not be started or cancelled; a step's own failure is in `run`. */
   problem: Problem | null;
+  /** True from the end of a run until its page was shown. */
+  unseen: boolean;
 }
 
 export const emptyJob: Job = {
@@ -30,11 +36,14 @@ export const emptyJob: Job = {
   identity: { card: null, permissionSet: null, search: "" },
   request: null,
   clientId: null,
+  card: null,
   plan: null,
+  edition: 0,
   running: false,
   cancelling: false,
   run: null,
   problem: null,
+  unseen: false,
 };
 
 export type JobAction =
@@ -47,38 +56,58 @@ export type JobAction =
   | { kind: "finished"; problem: Problem }
   | { kind: "cancelling" }
   | { kind: "notCancelled"; problem: Problem }
+  | { kind: "seen" }
   | { kind: "clear"; keepForms: boolean };
 
 export function reduce(job: Job, action: JobAction): Job {
   switch (action.kind) {
     case "appForm":
-      return { ...job, appForm: action.form };
+      return { ...(sameForm(job.appForm, action.form) ? job : withoutPlan(job)), appForm: action.form };
     case "identity":
-      return { ...job, identity: action.form };
+      return { ...(sameChoice(job.identity, action.form) ? job : withoutPlan(job)), identity: action.form };
     case "planned":
       return {
         ...job,
         request: action.request,
         clientId: action.clientId,
+        card: action.request.kind === "managedIdentity" ? job.identity.card : null,
         plan: action.plan,
         run: null,
         problem: null,
+        unseen: false,
       };
     case "starting":
-      return { ...job, running: true, cancelling: false, run: null, problem: null };
+      return { ...job, running: true, cancelling: false, run: null, problem: null, unseen: false };
     case "event":
       return { ...job, run: applyEvent(job.run, action.event) };
     case "finished":
       return "run" in action
-        ? { ...job, running: false, cancelling: false, run: action.run, problem: null }
-        : { ...job, running: false, cancelling: false, problem: action.problem };
+        ? { ...job, running: false, cancelling: false, run: action.run, problem: null, unseen: true }
+        : { ...job, running: false, cancelling: false, problem: action.problem, unseen: true };
     case "cancelling":
       return job.running ? { ...job, cancelling: true, problem: null } : job;
     case "notCancelled":
       return job.running ? { ...job, cancelling: false, problem: action.problem } : job;
+    case "seen":
+      return job.unseen ? { ...job, unseen: false } : job;
     case "clear":
-      return action.keepForms ? { ...emptyJob, appForm: job.appForm, identity: job.identity } : emptyJob;
+      return action.keepForms ? withoutPlan(job) : { ...emptyJob, edition: job.edition + 1 };
   }
+}
+
+/** The forms alone: what was planned for them as they were before must not be offered any more. */
+function withoutPlan(job: Job): Job {
+  const { appForm, identity, edition } = job;
+  return job.running ? job : { ...emptyJob, appForm, identity, edition: edition + 1 };
+}
+
+function sameForm(before: AppForm | null, now: AppForm): boolean {
+  return before !== null && (Object.keys(now) as (keyof AppForm)[]).every((field) => before[field] === now[field]);
+}
+
+/** What was searched for changes nothing of what is asked. */
+function sameChoice(before: IdentityForm, now: IdentityForm): boolean {
+  return before.card?.objectId === now.card?.objectId && before.permissionSet === now.permissionSet;
 }
 
 /** A run after one more event. A step's event for another run than the one at hand is too late and counts nothing. */

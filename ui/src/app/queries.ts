@@ -28,6 +28,9 @@ export const APP_INFO = ["appInfo"] as const;
 export const RUNS = ["runs"] as const;
 export const VERIFICATION = ["verification"] as const;
 
+/** How often the journal is read again while a run goes on, in milliseconds. */
+const GLANCE = 2000;
+
 /** How long typing must rest before a search goes out, in milliseconds. */
 const TYPING_RESTS = 250;
 
@@ -48,7 +51,11 @@ export function useAppInfo() {
 
 export function useRuns() {
   const backend = useBackend();
-  return useQuery({ queryKey: RUNS, queryFn: () => backend.listRuns() });
+  return useQuery({
+    queryKey: RUNS,
+    queryFn: () => backend.listRuns(),
+    refetchInterval: ({ state }) => (state.data?.runs.some((run) => run.state === "running") ? GLANCE : false),
+  });
 }
 
 function nameCheck(backend: Backend, name: string) {
@@ -78,6 +85,11 @@ export function useIdentitySearch(text: string) {
     queryFn: () => backend.searchIdentities(text),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Whether what was found answers to an older text than the one that stands in the field. */
+export function isOutdated(search: { isPlaceholderData: boolean; isPending: boolean }, asked: string, typed: string) {
+  return search.isPlaceholderData || (asked !== typed && !search.isPending);
 }
 
 export function usePrincipalSearch(text: string) {

@@ -12,6 +12,11 @@ import { VerifyPage } from "../screens/verify/VerifyPage";
 import { PageFault } from "./PageFault";
 import { Root } from "./Root";
 
+/** The permissions to check a principal against; none for the tenant's default set. */
+function verifySearch({ permissions }: Record<string, unknown>): { permissions?: string[] } {
+  return Array.isArray(permissions) ? { permissions: permissions.filter((value) => typeof value === "string") } : {};
+}
+
 const root = createRootRoute({ component: Root });
 
 const routes = [
@@ -22,7 +27,12 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/setup/plan", component: PlanPage }),
   createRoute({ getParentRoute: () => root, path: "/setup/run", component: RunPage }),
   createRoute({ getParentRoute: () => root, path: "/verify", component: FindPage }),
-  createRoute({ getParentRoute: () => root, path: "/verify/$principal", component: VerifyPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/verify/$principal",
+    component: VerifyPage,
+    validateSearch: verifySearch,
+  }),
   createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityPage }),
   createRoute({ getParentRoute: () => root, path: "/activity/$run", component: RunDetailPage }),
 ];

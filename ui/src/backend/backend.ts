@@ -4,8 +4,10 @@ import type {
   Copied,
   NameCheck,
   PlanView,
+  Reset,
   Revealed,
   RunEvent,
+  RunsView,
   RunView,
   SearchResult,
   SetupRequest,
@@ -21,7 +23,7 @@ export interface Backend {
   connectPractice(persona: string): Promise<ConnectionView>;
   /** Ends the session, or stops a sign-in that is going on. */
   disconnect(): Promise<void>;
-  resetPractice(): Promise<void>;
+  resetPractice(): Promise<Reset>;
   checkAppName(name: string): Promise<NameCheck>;
   searchIdentities(text: string): Promise<SearchResult>;
   searchPrincipals(text: string): Promise<SearchResult>;
@@ -29,8 +31,8 @@ export interface Backend {
   /** Runs a plan; `onEvent` is called in order, `started` first and `ended` last. */
   runPlan(planId: string, onEvent: (event: RunEvent) => void): Promise<RunView>;
   cancelRun(runId: string): Promise<void>;
-  /** Newest first. */
-  listRuns(): Promise<RunView[]>;
+  /** Newest first, and what of the journal cannot be read. */
+  listRuns(): Promise<RunsView>;
   /** `permissions` are the values that the principal should hold; `token` asks for a live token too. */
   verify(principal: string, permissions: string[], token: boolean): Promise<Verification>;
   copySecret(clientId: string, keyId: string): Promise<Copied>;
@@ -43,6 +45,12 @@ export interface Backend {
   openLink(url: string): Promise<void>;
   /** After the first paint: shows the window. */
   windowReady(): Promise<void>;
+  /** From now on `onAsked` is called when somebody wants to close the window while a run goes on. */
+  watchClosing(onAsked: () => void): Promise<void>;
+  /** Answers that wish: the window stays open. */
+  keepOpen(): Promise<void>;
+  /** Answers that wish: the run is cancelled, then the window closes. */
+  closeWindow(): Promise<void>;
   /** A fault of the page itself, for the log. */
   reportFault(message: string): Promise<void>;
 }

@@ -30,6 +30,8 @@ describe("the Tauri backend", () => {
     await tauriBackend.copyText("t");
     await tauriBackend.openLink("https://entra.microsoft.com/");
     await tauriBackend.windowReady();
+    await tauriBackend.keepOpen();
+    await tauriBackend.closeWindow();
     await tauriBackend.reportFault("m");
     expect(seen).toEqual([
       ["app_info", {}],
@@ -49,6 +51,8 @@ describe("the Tauri backend", () => {
       ["copy_text", { text: "t" }],
       ["open_link", { url: "https://entra.microsoft.com/" }],
       ["window_ready", {}],
+      ["keep_open", {}],
+      ["close_window", {}],
       ["report_fault", { message: "m" }],
     ]);
   });
@@ -67,6 +71,19 @@ describe("the Tauri backend", () => {
     const run = await tauriBackend.runPlan("plan-1", (event) => kinds.push(event.kind));
     expect(kinds).toEqual(["started", "step", "ended"]);
     expect(run).toEqual(doneRun);
+  });
+
+  it("tells when somebody wants to close the window", async () => {
+    mockIPC((command, args) => {
+      expect(command).toBe("watch_closing");
+      (args as { asked: { onmessage: (nothing: null) => void } }).asked.onmessage(null);
+      return null;
+    });
+    let asked = 0;
+    await tauriBackend.watchClosing(() => {
+      asked += 1;
+    });
+    expect(asked).toBe(1);
   });
 
   it("rejects with a problem, whether Rust sent an object or a string", async () => {

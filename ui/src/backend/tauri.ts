@@ -35,5 +35,12 @@ export const tauriBackend: Backend = {
   copyText: (text) => call("copy_text", { text }),
   openLink: (url) => call("open_link", { url }),
   windowReady: () => call("window_ready"),
+  watchClosing: (onAsked) => {
+    const asked = new Channel<null>();
+    asked.onmessage = onAsked;
+    return call("watch_closing", { asked });
+  },
+  keepOpen: () => call("keep_open"),
+  closeWindow: () => call("close_window"),
   reportFault: (message) => call("report_fault", { message }),
 };

@@ -426,7 +426,7 @@ attempt: number,
 /**
  * Seconds since the first try.
  */
-seconds: number, } | { "kind": "throttled", 
+seconds: number, } | { "kind": "keychainAsks" } | { "kind": "throttled", 
 /**
  * For so many seconds.
  */
@@ -832,3 +832,19 @@ height: number,
  * It expires after so many seconds.
  */
 seconds: number, };
+
+export type RunsView = { 
+/**
+ * The runs that can be read, newest first.
+ */
+runs: Array<RunView>, 
+/**
+ * For each run's file that cannot be read: why, and what to do.
+ */
+unreadable: Array<Problem>, };
+
+export type Reset = { 
+/**
+ * What could not be put back, in words, e.g. secrets that the keychain did not let go.
+ */
+left: string | null, };

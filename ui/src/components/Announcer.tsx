@@ -1,5 +1,6 @@
 import { makeStyles } from "@fluentui/react-components";
 import { createContext, type ReactNode, useCallback, useContext, useState } from "react";
+import { visible } from "./text";
 
 const AnnounceContext = createContext<(words: string) => void>(() => undefined);
 
@@ -8,6 +9,7 @@ const useHiddenText = makeStyles({
     position: "absolute",
     width: "1px",
     height: "1px",
+    margin: "-1px",
     overflow: "hidden",
     clipPath: "inset(50%)",
     whiteSpace: "nowrap",
@@ -18,7 +20,10 @@ const useHiddenText = makeStyles({
 export function Announcer({ children }: { children: ReactNode }) {
   const { hidden } = useHiddenText();
   const [said, setSaid] = useState({ words: "", times: 0 });
-  const announce = useCallback((words: string) => setSaid((before) => ({ words, times: before.times + 1 })), []);
+  const announce = useCallback(
+    (words: string) => setSaid((before) => ({ words: visible(words), times: before.times + 1 })),
+    [],
+  );
   return (
     <AnnounceContext.Provider value={announce}>
       {children}

@@ -4,7 +4,13 @@ import { CopyButton } from "./CopyButton";
 import { shortened } from "./text";
 
 const useStyles = makeStyles({
-  row: { display: "inline-flex", alignItems: "center", columnGap: tokens.spacingHorizontalXS, maxWidth: "100%" },
+  row: {
+    display: "inline-flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    columnGap: tokens.spacingHorizontalXS,
+    maxWidth: "100%",
+  },
   code: {
     fontFamily: tokens.fontFamilyMonospace,
     fontSize: tokens.fontSizeBase200,

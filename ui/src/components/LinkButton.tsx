@@ -5,8 +5,13 @@ import { BackIcon } from "./icons";
 
 type Target =
   | { to: "/" | "/setup" | "/setup/app" | "/setup/identity" | "/setup/plan" | "/setup/run" | "/verify" | "/activity" }
-  | { to: "/verify/$principal"; params: { principal: string } }
+  | { to: "/verify/$principal"; params: { principal: string }; search: { permissions?: string[] } }
   | { to: "/activity/$run"; params: { run: string } };
+
+/** The check of a principal against the permissions that it was set up with. */
+export function verification(principal: string, permissions: string[]): Target {
+  return { to: "/verify/$principal", params: { principal }, search: { permissions } };
+}
 
 /** A button that goes to a page. */
 export function LinkButton({

@@ -1,9 +1,10 @@
 import { makeStyles, mergeClasses, tokens } from "@fluentui/react-components";
 import { useWords } from "../words/useWords";
-import { pieces } from "./text";
+import { pieces, quotedNames } from "./text";
 
 const useStyles = makeStyles({
   name: { overflowWrap: "anywhere", whiteSpace: "pre-wrap" },
+  oneLine: { overflowWrap: "normal", whiteSpace: "pre" },
   strong: { fontWeight: tokens.fontWeightSemibold },
   mark: {
     fontFamily: tokens.fontFamilyMonospace,
@@ -33,21 +34,40 @@ function Pieces({ text }: { text: string }) {
 }
 
 /** A name from the tenant: exactly as it is, apart from the sentence around it, hidden characters made visible. */
-export function Name({ text, strong = false }: { text: string; strong?: boolean }) {
+export function Name({
+  text,
+  strong = false,
+  oneLine = false,
+}: {
+  text: string;
+  strong?: boolean;
+  /** Where what is around it cuts it off instead. */
+  oneLine?: boolean;
+}) {
   const styles = useStyles();
   return (
-    <bdi className={mergeClasses(styles.name, strong && styles.strong)}>
+    <bdi className={mergeClasses(styles.name, oneLine && styles.oneLine, strong && styles.strong)}>
       <Pieces text={text} />
     </bdi>
   );
 }
 
-/** A sentence from Rust that may hold such a name. */
+/** A sentence from Rust. The names that it quotes stand apart from it as `Name` does. */
 export function Sentence({ text }: { text: string }) {
   const styles = useStyles();
   return (
     <span className={styles.name}>
-      <Pieces text={text} />
+      {quotedNames(text).map((part, index) =>
+        part.name ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one sentence never move
+          <bdi key={index}>
+            <Pieces text={part.text} />
+          </bdi>
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: see above
+          <Pieces key={index} text={part.text} />
+        ),
+      )}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
-import type { ReactNode } from "react";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { useSignInAgain } from "../app/connection";
 import type { Problem } from "../backend/types";
 import { useWords, type WordId } from "../words/useWords";
@@ -73,6 +73,21 @@ interface ProblemViewProps {
   alert?: boolean;
 }
 
+/** Whoever pressed a button in a box that then goes is taken to the page's heading, not to nowhere. */
+function useFocusAfterwards() {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    const own = box.current;
+    const heading = own?.closest("main")?.querySelector("h1");
+    return () => {
+      if (own?.contains(document.activeElement)) {
+        heading?.focus({ preventScroll: true });
+      }
+    };
+  }, []);
+  return box;
+}
+
 /** What happened, what exists now, what one can do, and the small print. */
 export function ProblemView({ problem, onRetry, actions, exists, alert = true }: ProblemViewProps) {
   const styles = useStyles();
@@ -103,9 +118,16 @@ export function ProblemView({ problem, onRetry, actions, exists, alert = true }:
     parts.push({ label: t("problem.advice"), words: <Sentence text={problem.advice} /> });
   }
   const needsSignIn = problem.code === "notSignedIn";
+  const box = useFocusAfterwards();
 
   return (
-    <div className={styles.box} role={alert ? "alert" : undefined} data-testid="problem" data-code={problem.code}>
+    <div
+      ref={box}
+      className={styles.box}
+      role={alert ? "alert" : undefined}
+      data-testid="problem"
+      data-code={problem.code}
+    >
       <p className={styles.happened}>
         <ToneIcon tone="bad" />
         <Sentence text={problem.message} />

@@ -15,9 +15,21 @@ function format(value: string, options: Intl.DateTimeFormatOptions): string | nu
   return Number.isNaN(date.getTime()) ? null : new Intl.DateTimeFormat(undefined, options).format(date);
 }
 
+/**
+ * The last day of a credential's life. Rust and Entra count it in UTC, so that one day stands on form, plan, hand-over
+ * and verification alike; the exact local moment is on hover.
+ */
+export function LastDay({ at }: { at: string }) {
+  const shown = format(at, { dateStyle: "medium", timeZone: "UTC" });
+  return <Time at={at} shown={shown} />;
+}
+
 /** A point in time as the system spells it, with seconds and zone on hover. */
 export function When({ at, day = false }: { at: string; day?: boolean }) {
-  const shown = day ? formatDay(at) : formatTime(at);
+  return <Time at={at} shown={day ? formatDay(at) : formatTime(at)} />;
+}
+
+function Time({ at, shown }: { at: string; shown: string | null }) {
   if (shown === null) {
     return <span>{at}</span>;
   }

@@ -2,21 +2,24 @@ import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import type { ReactElement } from "react";
 import { IntlProvider } from "react-intl";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { BackendProvider } from "../backend/context";
 import { scripted } from "../testing/scripted";
 import { en } from "../words/en";
 import { Announcer } from "./Announcer";
+import { ClipboardProvider } from "./Clipboard";
 import { CopyId } from "./Id";
-import { Name } from "./Name";
-import { pieces, shortened } from "./text";
-import { When } from "./When";
+import { Name, Sentence } from "./Name";
+import { pieces, quotedNames, shortened, visible } from "./text";
+import { LastDay, When } from "./When";
 
 function show(element: ReactElement, backend = scripted()) {
   render(
     <IntlProvider locale="en" messages={en}>
       <BackendProvider backend={backend}>
-        <Announcer>{element}</Announcer>
+        <Announcer>
+          <ClipboardProvider>{element}</ClipboardProvider>
+        </Announcer>
       </BackendProvider>
     </IntlProvider>,
   );
@@ -62,6 +65,29 @@ describe("names from the tenant", () => {
   });
 });
 
+describe("sentences with names in them", () => {
+  it("keep each quoted name apart", () => {
+    show(<Sentence text={'Register the app "موظفين" beside “HR\u202Edeef”.'} />);
+    const names = document.querySelectorAll("bdi");
+    expect([...names].map((name) => name.textContent)).toEqual(["موظفين", "HRU+202Edeef"]);
+    expect(names[0]?.parentElement).toHaveTextContent('Register the app "موظفين" beside “HRU+202Edeef”.');
+  });
+
+  it("lose nothing of what they say", () => {
+    for (const text of ["", '"', '""', 'a "b', 'the app "a" b" and "c"', "no name"]) {
+      expect(
+        quotedNames(text)
+          .map((part) => part.text)
+          .join(""),
+      ).toBe(text);
+    }
+  });
+
+  it("can be told without elements", () => {
+    expect(visible("HR\u202Edeef")).toBe("HRU+202Edeef");
+  });
+});
+
 describe("ids", () => {
   it("are shortened in the middle, whole on hover, for the screen reader and in the copy", async () => {
     const id = "7d1c4b2a-90e3-4f58-8a6b-1c2d3e4f5a6b";
@@ -86,11 +112,15 @@ describe("ids", () => {
     });
     show(<CopyId id="abc" what="Client ID" />, backend);
     await userEvent.click(screen.getByRole("button", { name: "Copy Client ID" }));
-    expect(screen.getByRole("status")).toHaveTextContent("Client ID could not be copied. The clipboard is in use.");
+    const words = "Client ID could not be copied. The clipboard is in use.";
+    expect(screen.getByRole("status")).toHaveTextContent(words);
+    expect(screen.getAllByText(words)).toHaveLength(2);
   });
 });
 
 describe("times", () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   it("are spelt by the system, with the zone on hover", () => {
     show(<When at="2026-11-12T10:40:00Z" />);
     const time = screen.getByText(/Nov 12, 2026, 10:40/);
@@ -101,6 +131,15 @@ describe("times", () => {
   it("show what is no time as it is", () => {
     show(<When at="soon" />);
     expect(screen.getByText("soon")).toBeVisible();
+  });
+
+  it.each(["Pacific/Auckland", "America/Los_Angeles"])("keep the last day of a secret in %s", (zone) => {
+    vi.stubEnv("TZ", zone);
+    show(<LastDay at="2027-05-24T23:59:59Z" />);
+    const day = screen.getByText("May 24, 2027");
+    expect(day.title).toMatch(
+      zone === "Pacific/Auckland" ? /May 25, 2027 at 11:59:59 AM/ : /May 24, 2027 at 4:59:59 PM/,
+    );
   });
 
   it("keep a plain day the same day in every zone", () => {

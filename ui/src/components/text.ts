@@ -37,6 +37,27 @@ export function pieces(text: string): Piece[] {
   return result;
 }
 
+/** The same as plain text, for where no element can stand: a title, the screen reader. */
+export function visible(text: string): string {
+  return pieces(text)
+    .map((piece) => (piece.kind === "text" ? piece.text : piece.code))
+    .join("");
+}
+
+/** Splits a sentence at the names that it quotes; the quotation marks stay with the sentence. */
+export function quotedNames(text: string): { name: boolean; text: string }[] {
+  const parts: { name: boolean; text: string }[] = [];
+  let from = 0;
+  for (const match of text.matchAll(/"([^"]+)"|“([^”]+)”/g)) {
+    const name = match[1] ?? match[2] ?? "";
+    const start = match.index + 1;
+    parts.push({ name: false, text: text.slice(from, start) }, { name: true, text: name });
+    from = start + name.length;
+  }
+  parts.push({ name: false, text: text.slice(from) });
+  return parts;
+}
+
 /** Shortens an id in the middle; whole when little would be gained. */
 export function shortened(id: string): string {
   return id.length <= 16 ? id : `${id.slice(0, 8)}…${id.slice(-4)}`;

@@ -1,4 +1,4 @@
-import type { HandOver, PlanView, Problem, RunView, StepState } from "../backend/types";
+import type { HandOver, PlanView, Problem, RunsView, RunView, StepState } from "../backend/types";
 import { app, auditLog, CLIENT, PRINCIPAL, provisioningLog, TENANT, upload } from "./fixtures";
 
 export const plan: PlanView = {
@@ -182,6 +182,11 @@ export function runWith(states: Record<number, StepState>, part: Partial<RunView
 }
 
 export const doneRun: RunView = runWith({}, { handOver });
+
+/** What the journal answers when it holds these. */
+export function journal(runs: RunView[], unreadable: Problem[] = []) {
+  return async (): Promise<RunsView> => ({ runs, unreadable });
+}
 
 export const refusal: Problem = {
   code: "forbidden",

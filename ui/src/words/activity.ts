@@ -11,6 +11,8 @@ export const activity = {
   "activity.operator": "By",
   "activity.tenant": "Tenant",
   "activity.none": "Nothing has been changed from here yet.",
+  "activity.noneReadable": "No run can be read here.",
+  "activity.unreadable": "A run cannot be shown",
   "activity.noneWhat": "Each set-up appears here with its steps, request ids and what it made.",
   "activity.setup": "Set up access",
   "activity.back": "All activity",

@@ -11,6 +11,7 @@ export const common = {
   "word.objectId": "Object ID",
   "word.tenantId": "Tenant ID",
   "word.loading": "Loading…",
+  "word.searching": "Searching…",
   "word.unknown": "Not known",
   "word.none": "None",
   "word.created": "Created {date}",
@@ -19,6 +20,8 @@ export const common = {
   "copy.announce": "{what} copied.",
   "copy.failed": "{what} could not be copied. {why}",
   "link.entra": "Open in Entra",
+  "link.address": "Address",
+  "link.copyAddress": "Copy the address",
   "mark.char": "hidden character {code}",
   "problem.exists": "What exists now",
   "problem.advice": "What you can do",
@@ -33,6 +36,8 @@ export const common = {
   "problem.date": "Time",
   "problem.tryAgain": "Try again",
   "problem.signInAgain": "Sign in again",
+  "problem.pageAdvice":
+    "Try again, or go to another page. If it happens again, restart Inbound Access and report the words above.",
   "problem.page": "This page could not be drawn",
   "problem.pageWhy": "Inbound Access met a fault of its own while it drew this page: {why}",
   "problem.pageExists":

@@ -17,6 +17,7 @@ export const connect = {
     "Apps, grants and secrets that were made in it are removed, and it starts again as on the first day. Real tenants are not touched. This cannot be undone.",
   "connect.resetKeep": "Keep it as it is",
   "connect.resetDo": "Reset the practice tenant",
+  "connect.resetting": "Resetting the practice tenant…",
   "connect.resetDone": "The practice tenant is as on the first day again.",
   "connect.version": "Inbound Access {version}",
   "home.title": "Connected to {tenant}",

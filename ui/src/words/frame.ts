@@ -11,6 +11,7 @@ export const frame = {
   "frame.nav": "Main",
   "nav.setup": "Set up",
   "nav.setupBusy": "Set up, changes are being made",
+  "nav.ended": "Run ended: {state}",
   "nav.verify": "Verify",
   "nav.activity": "Activity",
   "leave.title": "Leave while changes are being made?",
@@ -18,4 +19,12 @@ export const frame = {
     "The run for {subject} is still going on. Leaving stops it after the request that is on its way. What it made stays, and Activity lists it.",
   "leave.stay": "Stay",
   "leave.stop": "Stop the run and leave",
+  "leave.refused": "You are still signed in",
+  "leave.again": "Try to leave again",
+  "close.title": "Close while changes are being made?",
+  "close.why":
+    "The run for {subject} is still going on. Closing cancels it after the request that is on its way. What it made stays, and Activity lists it.",
+  "close.someone": "a principal of this tenant",
+  "close.stay": "Keep it open",
+  "close.stop": "Cancel the run and close",
 } as const;

@@ -21,6 +21,7 @@ export const run = {
   "state.waiting": "waiting",
   "state.working": "working",
   "state.catchingUp": "waiting for Entra to catch up (try {attempt}, {seconds} s)",
+  "state.keychainAsks": "waiting for you: the keychain may be asking something",
   "state.throttled": "Entra asked to wait {seconds} s",
   "state.done": "done",
   "state.failed": "failed",
@@ -46,6 +47,7 @@ export const run = {
   "secret.copy": "Copy secret",
   "secret.copied":
     "The secret is on the clipboard. It is cleared after {seconds} seconds unless you copy something else.",
+  "secret.cleared": "The secret is no longer on the clipboard.",
   "secret.reveal": "Reveal secret",
   "secret.hide": "Hide secret",
   "secret.revealing": "Reading the keychain…",
@@ -55,5 +57,7 @@ export const run = {
   "secret.hidden": "The secret is hidden again.",
   "secret.shown": "The secret is shown for {seconds} seconds.",
   "secret.pictureFailed": "The picture of the secret has expired. Press Reveal secret to draw it again.",
+  "secret.unwatched":
+    "The secret was not shown, because this window was not in front any more. Press Reveal secret again.",
   "secret.otherTenant": "Sign in to {tenant} again to copy or reveal the secret.",
 } as const;

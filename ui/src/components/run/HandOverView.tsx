@@ -7,7 +7,7 @@ import { Facts } from "../Facts";
 import { Code, CopyId } from "../Id";
 import { Name } from "../Name";
 import { Section } from "../Page";
-import { When } from "../When";
+import { LastDay } from "../When";
 import { Secret } from "./Secret";
 
 const useStyles = makeStyles({
@@ -72,7 +72,7 @@ function SecretPart({ place, run }: { place: SecretPlace; run: RunView }) {
       <Facts
         facts={[
           { name: t("done.description"), value: <Name text={place.description} /> },
-          { name: t("done.ends"), value: <When at={place.expires} day /> },
+          { name: t("done.ends"), value: <LastDay at={place.expires} /> },
           { name: t("done.item"), value: <Code>{place.service}</Code> },
           { name: t("done.account"), value: <CopyId id={place.account} what={t("done.account")} whole /> },
           { name: t("done.keyId"), value: <CopyId id={place.keyId} what={t("done.keyId")} /> },

@@ -6,6 +6,7 @@ import type { Problem, SecretPlace } from "../../backend/types";
 import { useDark } from "../../theme/useTheme";
 import { useWords } from "../../words/useWords";
 import { useAnnounce } from "../Announcer";
+import { useClipboard } from "../Clipboard";
 import { CopyIcon, HideIcon, RevealIcon } from "../icons";
 import { Mark } from "../Mark";
 import { ProblemView } from "../ProblemView";
@@ -17,8 +18,8 @@ type State =
   | { kind: "hidden" }
   | { kind: "reading" }
   | ({ kind: "shown" } & Shown)
-  | { kind: "copied"; seconds: number }
   | { kind: "expired" }
+  | { kind: "unwatched" }
   | { kind: "problem"; problem: Problem };
 
 const useStyles = makeStyles({
@@ -44,6 +45,7 @@ export function Secret({ place }: { place: SecretPlace }) {
   const backend = useBackend();
   const announce = useAnnounce();
   const dark = useDark();
+  const clipboard = useClipboard();
   const [state, setState] = useState<State>({ kind: "hidden" });
   // Counts up with each press and each hiding, so that an answer that comes too late is not shown.
   const turn = useRef(0);
@@ -105,6 +107,13 @@ export function Secret({ place }: { place: SecretPlace }) {
         forget();
         return;
       }
+      // The window may have been left while the keychain was read.
+      if (document.visibilityState === "hidden" || !document.hasFocus()) {
+        forget();
+        setState({ kind: "unwatched" });
+        announce(t("secret.unwatched"));
+        return;
+      }
       const { imageUrl, width, height, seconds } = revealed;
       setState({ kind: "shown", imageUrl, width, height, secondsLeft: seconds });
       announce(t("secret.shown", { seconds }));
@@ -117,10 +126,11 @@ export function Secret({ place }: { place: SecretPlace }) {
 
   const copy = async () => {
     try {
-      const { clearsInSeconds } = await backend.copySecret(place.clientId, place.keyId);
-      announce(t("secret.copied", { seconds: clearsInSeconds }));
-      setState((now) => (now.kind === "shown" ? now : { kind: "copied", seconds: clearsInSeconds }));
+      await clipboard.copySecret(place);
+      setState((now) => (now.kind === "problem" ? { kind: "hidden" } : now));
     } catch (thrown) {
+      turn.current += 1;
+      forget();
       setState({ kind: "problem", problem: toProblem(thrown) });
     }
   };
@@ -159,8 +169,11 @@ export function Secret({ place }: { place: SecretPlace }) {
           <span className={styles.small}>{t("secret.hidesIn", { seconds: Math.max(state.secondsLeft, 0) })}</span>
         </>
       )}
-      {state.kind === "copied" && <Mark tone="good">{t("secret.copied", { seconds: state.seconds })}</Mark>}
+      {clipboard.secret?.keyId === place.keyId && (
+        <Mark tone="good">{t("secret.copied", { seconds: clipboard.secret.seconds })}</Mark>
+      )}
       {state.kind === "expired" && <Mark tone="info">{t("secret.pictureFailed")}</Mark>}
+      {state.kind === "unwatched" && <Mark tone="info">{t("secret.unwatched")}</Mark>}
       {state.kind === "problem" && <ProblemView problem={state.problem} />}
     </div>
   );

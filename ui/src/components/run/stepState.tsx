@@ -8,6 +8,7 @@ const TONES: Record<StepState["kind"], Tone> = {
   waiting: "waiting",
   working: "busy",
   catchingUp: "busy",
+  keychainAsks: "busy",
   throttled: "busy",
   done: "good",
   failed: "bad",

@@ -1,4 +1,7 @@
 import {
+  MessageBar,
+  MessageBarBody,
+  MessageBarTitle,
   makeStyles,
   mergeClasses,
   Skeleton,
@@ -13,20 +16,20 @@ import {
 } from "@fluentui/react-components";
 import { Link } from "@tanstack/react-router";
 import { useRuns } from "../../app/queries";
-import type { RunView } from "../../backend/types";
+import type { Problem, RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
 import { LinkButton } from "../../components/LinkButton";
 import { Name, Sentence } from "../../components/Name";
 import { Empty, Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
+import { RunStateMark } from "../../components/run/runState";
+import { SideScroll } from "../../components/SideScroll";
 import { When } from "../../components/When";
 import { useWords, type WordId } from "../../words/useWords";
-import { RunStateMark } from "./runState";
 
 const COLUMNS: WordId[] = ["activity.when", "activity.subject", "activity.state", "activity.made", "activity.operator"];
 
 const useStyles = makeStyles({
-  scroll: { overflowX: "auto" },
   table: { minWidth: "640px" },
   // Physical sides: Fluent's own cell sets those, and beside them logical ones would win or lose by chance.
   cell: {
@@ -59,10 +62,11 @@ export function ActivityPage() {
     <Page title={t("activity.title")} titleText={t("activity.title")} lead={t("activity.lead")}>
       {runs.isError && <ProblemView problem={runs.error} onRetry={() => runs.refetch()} />}
       {runs.isPending && <RunsSkeleton />}
-      {runs.data?.length === 0 && (
+      {runs.data && runs.data.unreadable.length > 0 && <Unreadable problems={runs.data.unreadable} />}
+      {runs.data?.runs.length === 0 && (
         <Card>
           <Empty
-            title={t("activity.none")}
+            title={t(runs.data.unreadable.length === 0 ? "activity.none" : "activity.noneReadable")}
             action={
               <LinkButton appearance="primary" target={{ to: "/setup" }}>
                 {t("activity.setup")}
@@ -73,8 +77,26 @@ export function ActivityPage() {
           </Empty>
         </Card>
       )}
-      {runs.data && runs.data.length > 0 && <RunsTable runs={runs.data} />}
+      {runs.data && runs.data.runs.length > 0 && <RunsTable runs={runs.data.runs} />}
     </Page>
+  );
+}
+
+/** Runs that cannot be listed: what they changed is not known here. */
+function Unreadable({ problems }: { problems: Problem[] }) {
+  const styles = useStyles();
+  const t = useWords();
+  return (
+    <section className={styles.rows} aria-label={t("activity.unreadable")}>
+      {problems.map((problem) => (
+        <MessageBar key={problem.message} intent="warning" layout="multiline">
+          <MessageBarBody>
+            <MessageBarTitle>{t("activity.unreadable")}</MessageBarTitle>{" "}
+            <Sentence text={[problem.message, problem.exists, problem.advice].filter(Boolean).join(" ")} />
+          </MessageBarBody>
+        </MessageBar>
+      ))}
+    </section>
   );
 }
 
@@ -83,7 +105,7 @@ function RunsTable({ runs }: { runs: RunView[] }) {
   const t = useWords();
   return (
     <Card flush>
-      <div className={styles.scroll}>
+      <SideScroll label={t("activity.table")}>
         <Table className={styles.table} aria-label={t("activity.table")}>
           <TableHeader>
             <TableRow>
@@ -122,7 +144,7 @@ function RunsTable({ runs }: { runs: RunView[] }) {
             ))}
           </TableBody>
         </Table>
-      </div>
+      </SideScroll>
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 import { Skeleton, SkeletonItem } from "@fluentui/react-components";
 import { useParams } from "@tanstack/react-router";
+import { useJob } from "../../app/job";
 import { useRuns } from "../../app/queries";
 import type { RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
@@ -9,19 +10,21 @@ import { BackButton, LinkButton } from "../../components/LinkButton";
 import { Name, Sentence } from "../../components/Name";
 import { Empty, Page, Section } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
+import { CancelButton } from "../../components/run/CancelButton";
 import { HandOverView } from "../../components/run/HandOverView";
 import { MadeList } from "../../components/run/MadeList";
 import { RunSteps } from "../../components/run/RunSteps";
+import { RunStateMark } from "../../components/run/runState";
+import { visible } from "../../components/text";
 import { When } from "../../components/When";
 import { useWords } from "../../words/useWords";
-import { RunStateMark } from "./runState";
 
 /** One run as the journal has it: steps, what it made, its problem, its hand-over. */
 export function RunDetailPage() {
   const t = useWords();
   const id: string = useParams({ strict: false }).run ?? "";
   const runs = useRuns();
-  const run = runs.data?.find((candidate) => candidate.id === id);
+  const run = runs.data?.runs.find((candidate) => candidate.id === id);
   const back = <BackButton target={{ to: "/activity" }}>{t("activity.back")}</BackButton>;
   if (run !== undefined) {
     return <Detail key={run.id} run={run} />;
@@ -53,13 +56,17 @@ export function RunDetailPage() {
 
 function Detail({ run }: { run: RunView }) {
   const t = useWords();
+  const { job } = useJob();
+  const ours = job.running && job.run?.id === run.id;
   return (
     <Page
       back={<BackButton target={{ to: "/activity" }}>{t("activity.back")}</BackButton>}
       title={<Sentence text={run.subject} />}
-      titleText={run.subject}
+      titleText={visible(run.subject)}
       lead={<Sentence text={run.summary} />}
+      actions={ours && <CancelButton />}
     >
+      {ours && job.problem !== null && <ProblemView problem={job.problem} />}
       <Card>
         <Facts
           facts={[

@@ -13,7 +13,7 @@ import { PersonaChoice } from "./PersonaChoice";
 import { ResetPractice } from "./ResetPractice";
 
 const useStyles = makeStyles({
-  scroll: { height: "100%", overflowY: "auto", backgroundColor: tokens.colorNeutralBackground2 },
+  scroll: { position: "relative", height: "100%", overflowY: "auto", backgroundColor: tokens.colorNeutralBackground2 },
   page: {
     maxWidth: "640px",
     marginInline: "auto",
@@ -40,6 +40,7 @@ export function ConnectPage({ info }: { info: AppInfo }) {
   const announce = useAnnounce();
   const setConnection = useSetConnection();
   const heading = useRef<HTMLHeadingElement>(null);
+  const signIn = useRef<HTMLButtonElement>(null);
   const stopped = useRef(false);
   const [persona, setPersona] = useState(info.personas[0]?.key ?? "");
   const [wasStopped, setWasStopped] = useState(false);
@@ -51,6 +52,11 @@ export function ConnectPage({ info }: { info: AppInfo }) {
     document.title = `${t("connect.title")} – ${t("app.name")}`;
   }, [t]);
 
+  const cancelled = () => {
+    setWasStopped(true);
+    announce(t("connect.cancelled"));
+  };
+
   const connect = useMutation({
     mutationFn: () => backend.connectPractice(persona),
     onMutate: () => {
@@ -58,17 +64,33 @@ export function ConnectPage({ info }: { info: AppInfo }) {
       setWasStopped(false);
       announce(t("connect.signingIn", { name }));
     },
-    onSuccess: setConnection,
+    onSuccess: (connection) => {
+      if (stopped.current) {
+        // It came too late: whoever cancelled is not signed in, here or in Rust.
+        backend.disconnect().catch(() => undefined);
+        cancelled();
+      } else {
+        setConnection(connection);
+      }
+    },
     onError: (problem: Problem) => {
       if (problem.code === "cancelled" || stopped.current) {
-        setWasStopped(true);
-        announce(t("connect.cancelled"));
+        cancelled();
       }
     },
   });
 
+  const start = () => {
+    if (!connect.isPending) {
+      signIn.current?.focus();
+      connect.mutate();
+    }
+  };
+
   const cancel = () => {
     stopped.current = true;
+    // The button that was pressed goes with the attempt.
+    signIn.current?.focus();
     backend.disconnect().catch(() => undefined);
   };
 
@@ -90,7 +112,7 @@ export function ConnectPage({ info }: { info: AppInfo }) {
           <form
             onSubmit={(event) => {
               event.preventDefault();
-              connect.mutate();
+              start();
             }}
           >
             <PersonaChoice
@@ -100,22 +122,27 @@ export function ConnectPage({ info }: { info: AppInfo }) {
               disabled={connect.isPending}
               action={
                 <div className={styles.actions}>
-                  {connect.isPending ? (
+                  <Button
+                    ref={signIn}
+                    type="submit"
+                    appearance="primary"
+                    disabled={chosen === undefined}
+                    disabledFocusable={connect.isPending}
+                  >
+                    {t("connect.signIn", { name })}
+                  </Button>
+                  {connect.isPending && (
                     <>
-                      <Spinner size="tiny" label={t("connect.signingIn", { name })} />
                       <Button onClick={cancel}>{t("connect.cancel")}</Button>
+                      <Spinner size="tiny" label={t("connect.signingIn", { name })} />
                     </>
-                  ) : (
-                    <Button type="submit" appearance="primary" disabled={chosen === undefined}>
-                      {t("connect.signIn", { name })}
-                    </Button>
                   )}
                 </div>
               }
             />
           </form>
-          {connect.isError && wasStopped && <Mark tone="info">{t("connect.cancelled")}</Mark>}
-          {connect.isError && !wasStopped && <ProblemView problem={connect.error} onRetry={() => connect.mutate()} />}
+          {wasStopped && !connect.isPending && <Mark tone="info">{t("connect.cancelled")}</Mark>}
+          {connect.isError && !wasStopped && <ProblemView problem={connect.error} onRetry={start} />}
         </Card>
         <footer className={styles.actions}>
           <span className={styles.foot}>{t("connect.version", { version: info.version })}</span>

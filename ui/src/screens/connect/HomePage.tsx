@@ -8,6 +8,7 @@ import { LinkButton } from "../../components/LinkButton";
 import { Mark, type Tone } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page, Section } from "../../components/Page";
+import { visible } from "../../components/text";
 import { useWords, type WordId, Words } from "../../words/useWords";
 
 const TONES: Record<Able, { tone: Tone; word: WordId }> = {
@@ -40,7 +41,7 @@ export function HomePage() {
   return (
     <Page
       title={<Words id="home.title" values={{ tenant: <Name text={connection.tenantName} /> }} />}
-      titleText={t("home.title", { tenant: connection.tenantName })}
+      titleText={t("home.title", { tenant: visible(connection.tenantName) })}
       lead={t("home.lead")}
     >
       <div className={styles.actions}>

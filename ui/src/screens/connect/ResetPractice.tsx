@@ -7,6 +7,7 @@ import {
   DialogSurface,
   DialogTitle,
   DialogTrigger,
+  Spinner,
 } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -25,15 +26,21 @@ export function ResetPractice({ disabled }: { disabled: boolean }) {
   const [asking, setAsking] = useState(false);
   const reset = useMutation({
     mutationFn: () => backend.resetPractice(),
-    onSuccess: () => {
+    onMutate: () => announce(t("connect.resetting")),
+    onSuccess: ({ left }) => {
       setAsking(false);
-      announce(t("connect.resetDone"));
+      announce(left === null ? t("connect.resetDone") : `${t("connect.resetDone")} ${left}`);
     },
   });
   return (
     <>
-      {reset.isSuccess && !asking && <Mark tone="good">{t("connect.resetDone")}</Mark>}
-      <Dialog open={asking} onOpenChange={(_, data) => setAsking(data.open)}>
+      {reset.isSuccess && !asking && (
+        <>
+          <Mark tone="good">{t("connect.resetDone")}</Mark>
+          {reset.data.left !== null && <Mark tone="warn">{reset.data.left}</Mark>}
+        </>
+      )}
+      <Dialog open={asking} onOpenChange={(_, data) => setAsking(data.open || reset.isPending)}>
         <DialogTrigger disableButtonEnhancement>
           <Button appearance="subtle" size="small" icon={<ResetIcon />} disabled={disabled}>
             {t("connect.reset")}
@@ -47,10 +54,13 @@ export function ResetPractice({ disabled }: { disabled: boolean }) {
               {reset.isError && <ProblemView problem={reset.error} />}
             </DialogContent>
             <DialogActions>
+              {reset.isPending && <Spinner size="tiny" label={t("connect.resetting")} />}
               <DialogTrigger disableButtonEnhancement>
-                <Button appearance="primary">{t("connect.resetKeep")}</Button>
+                <Button appearance="primary" disabledFocusable={reset.isPending}>
+                  {t("connect.resetKeep")}
+                </Button>
               </DialogTrigger>
-              <Button onClick={() => reset.mutate()} disabled={reset.isPending}>
+              <Button onClick={() => reset.mutate()} disabledFocusable={reset.isPending}>
                 {t("connect.resetDo")}
               </Button>
             </DialogActions>

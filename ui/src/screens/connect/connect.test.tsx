@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Backend } from "../../backend/backend";
 import { toProblem } from "../../backend/problem";
-import type { ConnectionView } from "../../backend/types";
+import type { ConnectionView, Reset } from "../../backend/types";
 import { connection, notConnected, problem } from "../../testing/fixtures";
 import { expectNoViolations, heading, open } from "../../testing/open";
 
@@ -58,11 +58,32 @@ describe("Connect", () => {
     await user.click(await screen.findByRole("button", { name: "Sign in as Imogen Castellane" }));
     expect(screen.getByRole("radio", { name: /Imogen/ })).toBeDisabled();
     await expectNoViolations();
+    const signIn = screen.getByRole("button", { name: "Sign in as Imogen Castellane" });
+    expect(signIn).toHaveFocus();
     await user.click(screen.getByRole("button", { name: "Cancel sign-in" }));
     expect(await screen.findAllByText("Sign-in was cancelled. Nothing was changed.")).not.toHaveLength(0);
     expect(screen.queryByRole("alert")).toBeNull();
-    expect(screen.getByRole("button", { name: "Sign in as Imogen Castellane" })).toBeEnabled();
+    expect(signIn).toBeEnabled();
+    expect(signIn).not.toHaveAttribute("aria-disabled", "true");
+    expect(signIn).toHaveFocus();
     expect(backend.callsOf("disconnect")).toHaveLength(1);
+  });
+
+  it("stays cancelled when the sign-in succeeds all the same, here and in Rust", async () => {
+    let answer: (connection: ConnectionView) => void = () => undefined;
+    const { backend, user } = open("/", {
+      appInfo,
+      connectPractice: () =>
+        new Promise<ConnectionView>((resolve) => {
+          answer = resolve;
+        }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Sign in as Imogen Castellane" }));
+    await user.click(screen.getByRole("button", { name: "Cancel sign-in" }));
+    answer(connection);
+    expect(await screen.findAllByText("Sign-in was cancelled. Nothing was changed.")).not.toHaveLength(0);
+    expect(backend.calls.at(-1)).toEqual(["disconnect"]);
+    expect(screen.queryByRole("navigation")).toBeNull();
   });
 
   it("says what happened, what exists and what to do when sign-in fails, and tries again", async () => {
@@ -99,6 +120,29 @@ describe("Connect", () => {
     await user.click(await screen.findByRole("button", { name: "Reset the practice tenant" }));
     expect(await screen.findAllByText("The practice tenant is as on the first day again.")).not.toHaveLength(0);
     expect(backend.callsOf("resetPractice")).toHaveLength(1);
+  });
+
+  it("cannot be turned away from while the practice tenant is reset", async () => {
+    let done: (reset: Reset) => void = () => undefined;
+    const { user } = open("/", {
+      appInfo,
+      resetPractice: () =>
+        new Promise<Reset>((resolve) => {
+          done = resolve;
+        }),
+    });
+    await user.click(await screen.findByRole("button", { name: "Reset the practice tenant…" }));
+    const button = await screen.findByRole("button", { name: "Reset the practice tenant" });
+    await user.click(button);
+    expect(await screen.findAllByText("Resetting the practice tenant…")).toHaveLength(2);
+    expect(button).toHaveFocus();
+    await user.keyboard("{Escape}");
+    await user.click(screen.getByRole("button", { name: "Keep it as it is" }));
+    expect(screen.getByRole("dialog")).toBeVisible();
+    await expectNoViolations();
+    done({ left: "One secret stays in the keychain." });
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(await screen.findByText("One secret stays in the keychain.")).toBeVisible();
   });
 
   it("shows a skeleton while the app asks Rust, and the problem when Rust cannot answer", async () => {

@@ -15,7 +15,7 @@ import { ProblemView } from "../../components/ProblemView";
 import { TextAreaField, TextField } from "../../components/TextField";
 import { shortened } from "../../components/text";
 import { formatDay } from "../../components/When";
-import { useWords } from "../../words/useWords";
+import { useWords, Words } from "../../words/useWords";
 import { type AppForm, appFormSchema, emptyAppForm, formField, lastDayOf, toRequest } from "./appForm";
 import { ExpiryFields } from "./ExpiryFields";
 import { focusFirstInvalid } from "./focusFirstInvalid";
@@ -24,6 +24,9 @@ import { NameTaken, nameHint } from "./NameTaken";
 import { PermissionChoice } from "./PermissionChoice";
 import { usePlanning } from "./usePlanning";
 import { WillExist } from "./WillExist";
+
+/** More than a name may have, so that the form can say how many are too many. */
+const MOST_TYPED = 400;
 
 /** The form for a program outside Azure: an app registration with a client secret. */
 export function AppPage() {
@@ -74,6 +77,9 @@ export function AppPage() {
   }, [checked, choiceStands, ours, values.choice, setValue]);
 
   const submit = form.handleSubmit(async (filled) => {
+    if (planning.isPending) {
+      return;
+    }
     // The name may have been typed a moment ago, before its check went out.
     const answer = checked ?? (await lookUp(filled.name.trim()));
     if (answer?.problem) {
@@ -138,6 +144,7 @@ export function AppPage() {
                   required
                   hint={nameHint(t, name, rested, check) ?? t("app.nameHint")}
                   error={errors.name?.message ?? checked?.problem ?? undefined}
+                  maxLength={MOST_TYPED}
                   {...field}
                 />
               )}
@@ -197,11 +204,14 @@ export function AppPage() {
           </Card>
           {planning.error && unplaced && <ProblemView problem={planning.error} onRetry={submit} />}
           <div className={styles.actions}>
-            <Button type="submit" appearance="primary" disabled={planning.isPending}>
+            <Button type="submit" appearance="primary" disabledFocusable={planning.isPending}>
               {t("setup.seePlan")}
             </Button>
             {planning.isPending && (
-              <Spinner size="tiny" label={t("setup.planning", { tenant: connection.tenantName })} />
+              <Spinner
+                size="tiny"
+                label={<Words id="setup.planning" values={{ tenant: <Name text={connection.tenantName} /> }} />}
+              />
             )}
           </div>
         </form>

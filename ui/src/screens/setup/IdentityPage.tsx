@@ -4,16 +4,18 @@ import { useEffect, useRef, useState } from "react";
 import { useConnection } from "../../app/connection";
 import { useJob } from "../../app/job";
 import type { IdentityForm } from "../../app/jobState";
-import { useIdentitySearch, useRested } from "../../app/queries";
+import { isOutdated, useIdentitySearch, useRested } from "../../app/queries";
+import type { PrincipalCard } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
 import { Card } from "../../components/Card";
-import { SearchIcon } from "../../components/icons";
+import { Found } from "../../components/Found";
+import { IdentityTraits } from "../../components/IdentityTraits";
 import { BackButton } from "../../components/LinkButton";
 import { Name } from "../../components/Name";
 import { Empty, Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
-import { TextField } from "../../components/TextField";
-import { useWords } from "../../words/useWords";
+import { SearchField } from "../../components/SearchField";
+import { useWords, Words } from "../../words/useWords";
 import { IdentityTable, IdentityTableSkeleton } from "./IdentityTable";
 import { useFormLayout } from "./layout";
 import { PermissionChoice } from "./PermissionChoice";
@@ -32,6 +34,10 @@ export function IdentityPage() {
   const form = job.identity;
   const change = (part: Partial<IdentityForm>) => keepIdentity({ ...form, ...part });
 
+  const text = useRested(form.search.trim());
+  const search = useIdentitySearch(text);
+  const outdated = isOutdated(search, text, form.search.trim());
+
   const sets = connection.permissionSets;
   const setKey = form.permissionSet ?? sets.find((set) => set.available)?.key ?? "";
   const permissions = sets.find((set) => set.key === setKey)?.permissions ?? [];
@@ -42,6 +48,9 @@ export function IdentityPage() {
     planning.error && !planning.error.fields.some(({ field }) => field === "objectId" || field === "permissions");
 
   const submit = () => {
+    if (planning.isPending) {
+      return;
+    }
     if (objectId === null) {
       setMissing(true);
       searchField.current?.focus();
@@ -71,17 +80,17 @@ export function IdentityPage() {
         }}
       >
         <Card>
-          <TextField
+          <SearchField
             ref={searchField}
+            searching={outdated}
             label={t("identity.search")}
             hint={t("identity.searchHint")}
             error={identityError}
             required
-            contentBefore={<SearchIcon />}
             value={form.search}
-            onChange={(_, data) => change({ search: data.value })}
+            onChange={(typed) => change({ search: typed })}
           />
-          <Results form={form} onChoose={(card) => change({ card })} />
+          <Results search={search} text={text} outdated={outdated} form={form} onChoose={(card) => change({ card })} />
         </Card>
         <div className={styles.columns}>
           <div className={styles.fields}>
@@ -95,11 +104,14 @@ export function IdentityPage() {
             </Card>
             {planning.error && unplaced && <ProblemView problem={planning.error} onRetry={submit} />}
             <div className={styles.actions}>
-              <Button type="submit" appearance="primary" disabled={planning.isPending}>
+              <Button type="submit" appearance="primary" disabledFocusable={planning.isPending}>
                 {t("setup.seePlan")}
               </Button>
               {planning.isPending && (
-                <Spinner size="tiny" label={t("setup.planning", { tenant: connection.tenantName })} />
+                <Spinner
+                  size="tiny"
+                  label={<Words id="setup.planning" values={{ tenant: <Name text={connection.tenantName} /> }} />}
+                />
               )}
             </div>
           </div>
@@ -108,7 +120,7 @@ export function IdentityPage() {
             things={[
               {
                 what: t("exist.identity"),
-                detail: form.card === null ? t("exist.noIdentity") : <Name text={form.card.name} strong />,
+                detail: form.card === null ? t("exist.noIdentity") : <Chosen card={form.card} />,
               },
               { what: t("exist.noSecretTitle"), detail: t("exist.noSecret") },
             ]}
@@ -119,11 +131,32 @@ export function IdentityPage() {
   );
 }
 
-function Results({ form, onChoose }: { form: IdentityForm; onChoose: (card: IdentityForm["card"]) => void }) {
+function Chosen({ card }: { card: PrincipalCard }) {
+  const t = useWords();
+  return (
+    <>
+      <Name text={card.name} strong />
+      <br />
+      {t(`kind.${card.kind}`)} · <IdentityTraits card={card} />
+    </>
+  );
+}
+
+function Results({
+  search,
+  text,
+  outdated,
+  form,
+  onChoose,
+}: {
+  search: ReturnType<typeof useIdentitySearch>;
+  text: string;
+  outdated: boolean;
+  form: IdentityForm;
+  onChoose: (card: PrincipalCard) => void;
+}) {
   const t = useWords();
   const announce = useAnnounce();
-  const text = useRested(form.search.trim());
-  const search = useIdentitySearch(text);
   const found = search.isPlaceholderData ? undefined : search.data?.rows.length;
 
   useEffect(() => {
@@ -146,9 +179,14 @@ function Results({ form, onChoose }: { form: IdentityForm; onChoose: (card: Iden
     );
   }
   return (
-    <>
-      <IdentityTable rows={search.data.rows} chosen={form.card?.objectId ?? null} onChoose={onChoose} />
+    <Found outdated={outdated}>
+      <IdentityTable
+        rows={search.data.rows}
+        chosen={form.card?.objectId ?? null}
+        onChoose={onChoose}
+        disabled={outdated}
+      />
       {search.data.more && <Text>{t("identity.more")}</Text>}
-    </>
+    </Found>
   );
 }

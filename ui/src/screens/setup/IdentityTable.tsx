@@ -19,18 +19,20 @@ import { HiddenText } from "../../components/Announcer";
 import { ShortId } from "../../components/Id";
 import { Mark } from "../../components/Mark";
 import { Name } from "../../components/Name";
+import { SideScroll } from "../../components/SideScroll";
+import { shortened, visible } from "../../components/text";
 import { When } from "../../components/When";
 import { useWords, type WordId } from "../../words/useWords";
 import { differences, type Trait } from "./namesakes";
 
 const useStyles = makeStyles({
-  scroll: { overflowX: "auto" },
   table: { minWidth: "560px" },
   pick: { width: "40px" },
   name: { width: "30%" },
   kind: { width: "18%" },
   created: { width: "96px" },
   row: { cursor: "pointer" },
+  fixed: { cursor: "default" },
   cell: {
     // Physical sides: Fluent's own cell sets those, and beside them logical ones would win or lose by chance.
     paddingTop: tokens.spacingVerticalS,
@@ -51,10 +53,12 @@ export function IdentityTable({
   rows,
   chosen,
   onChoose,
+  disabled,
 }: {
   rows: PrincipalCard[];
   chosen: string | null;
   onChoose: (card: PrincipalCard) => void;
+  disabled: boolean;
 }) {
   const styles = useStyles();
   const t = useWords();
@@ -67,7 +71,7 @@ export function IdentityTable({
   return (
     <>
       {different.size > 0 && <Mark tone="warn">{t("identity.namesakes")}</Mark>}
-      <div className={styles.scroll}>
+      <SideScroll label={t("identity.table")}>
         <Table className={styles.table} aria-label={t("identity.table")} size="small">
           <TableHeader>
             <TableRow>
@@ -89,11 +93,12 @@ export function IdentityTable({
                 different={different.get(card)}
                 chosen={card.objectId !== null && card.objectId === chosen}
                 onChoose={onChoose}
+                disabled={disabled}
               />
             ))}
           </TableBody>
         </Table>
-      </div>
+      </SideScroll>
     </>
   );
 }
@@ -103,34 +108,47 @@ function Row({
   different,
   chosen,
   onChoose,
+  disabled,
 }: {
   card: PrincipalCard;
   different: Set<Trait> | undefined;
   chosen: boolean;
   onChoose: (card: PrincipalCard) => void;
+  disabled: boolean;
 }) {
   const styles = useStyles();
   const t = useWords();
   const azure = card.azure;
   const bold = (trait: Trait) => (different?.has(trait) ? styles.different : undefined);
-  const where = [azure?.typeName, azure?.resourceName, azure?.resourceGroup].filter(Boolean).join(" · ");
+  // The name alone would not tell namesakes apart by ear; where they run may not either.
+  const spoken = [
+    t("identity.choose", { name: visible(card.name) }),
+    t(`kind.${card.kind}`),
+    [azure?.typeName, azure?.resourceName, azure?.resourceGroup].filter(Boolean).join(" · "),
+    different && azure?.subscription ? `${t("identity.subscription")} ${shortened(azure.subscription)}` : "",
+    different && card.objectId !== null ? `${t("word.objectId")} ${shortened(card.objectId)}` : "",
+  ];
   return (
-    <TableRow className={styles.row} onClick={() => onChoose(card)} appearance={chosen ? "brand" : "none"}>
+    <TableRow
+      className={mergeClasses(styles.row, disabled && styles.fixed)}
+      onClick={disabled ? undefined : () => onChoose(card)}
+      appearance={chosen ? "brand" : "none"}
+    >
       <TableCell className={styles.pickCell}>
         <Radio
           name="identity"
           value={card.objectId ?? ""}
           checked={chosen}
           onChange={() => onChoose(card)}
-          // The name alone would not tell namesakes apart by ear.
-          aria-label={`${t("identity.choose", { name: card.name })}, ${t(`kind.${card.kind}`)}, ${where}`}
+          disabled={disabled}
+          aria-label={spoken.filter(Boolean).join(", ")}
         />
       </TableCell>
       <TableCell className={styles.cell}>
         <div className={styles.lines}>
           <Name text={card.name} strong />
           {card.objectId !== null && (
-            <span className={styles.small}>
+            <span className={mergeClasses(styles.small, bold("id"))}>
               {t("word.objectId")} <ShortId id={card.objectId} />
             </span>
           )}

@@ -16,13 +16,14 @@ import type { NarrowerOffer, PlanView, SetupRequest, StepEffect } from "../../ba
 import { useAnnounce } from "../../components/Announcer";
 import { Card } from "../../components/Card";
 import { Code, ShortId } from "../../components/Id";
-import { BackButton, LinkButton } from "../../components/LinkButton";
+import { BackButton, LinkButton, verification } from "../../components/LinkButton";
 import { Mark, type Tone } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { StepList, StepRow } from "../../components/run/StepRow";
 import { useWords, Words } from "../../words/useWords";
+import { Subject } from "./Subject";
 import { usePlanning } from "./usePlanning";
 
 const useStyles = makeStyles({
@@ -106,7 +107,7 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
           values={{
             tenant: <Name text={plan.tenantName} strong />,
             id: <ShortId id={plan.tenantId} />,
-            subject: <Sentence text={plan.subject} />,
+            subject: <Subject plan={plan} />,
           }}
         />
       }
@@ -172,14 +173,22 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
       </div>
       <div className={mergeClasses(styles.actions, styles.bar)}>
         {plan.changes > 0 && (
-          <Button appearance="primary" onClick={make} disabled={planning.isPending}>
+          <Button appearance="primary" onClick={make} disabledFocusable={planning.isPending}>
             {t("plan.make", { count: plan.changes })}
           </Button>
         )}
-        <Button onClick={() => planning.mutate({ request, clientId: job.clientId })} disabled={planning.isPending}>
+        <Button
+          onClick={() => planning.mutate({ request, clientId: job.clientId })}
+          disabledFocusable={planning.isPending}
+        >
           {t("plan.again")}
         </Button>
-        {planning.isPending && <Spinner size="tiny" label={t("plan.reading", { tenant: connection.tenantName })} />}
+        {planning.isPending && (
+          <Spinner
+            size="tiny"
+            label={<Words id="plan.reading" values={{ tenant: <Name text={connection.tenantName} /> }} />}
+          />
+        )}
       </div>
     </Page>
   );
@@ -193,7 +202,7 @@ function Narrower({ offer, disabled, onUse }: { offer: NarrowerOffer; disabled: 
       <span className={styles.offerText}>
         <strong>{t("plan.narrower")}</strong>: <Code>{offer.permission}</Code>. <Sentence text={offer.explanation} />
       </span>
-      <Button size="small" onClick={onUse} disabled={disabled}>
+      <Button size="small" onClick={onUse} disabledFocusable={disabled}>
         {t("plan.useIt", { permission: offer.permission })}
       </Button>
     </div>
@@ -207,20 +216,22 @@ function withNarrower(request: SetupRequest, offer: NarrowerOffer): SetupRequest
 }
 
 function VerifyButton({ request, plan }: { request: SetupRequest; plan: PlanView }) {
-  const t = useWords();
   const { job } = useJob();
   if (request.kind === "managedIdentity") {
     return (
-      <LinkButton appearance="primary" target={{ to: "/verify/$principal", params: { principal: request.objectId } }}>
-        {t("plan.verify", { name: job.identity.card?.name ?? plan.subject })}
+      <LinkButton appearance="primary" target={verification(request.objectId, request.permissions)}>
+        <Words
+          id="plan.verify"
+          values={{ name: job.card === null ? <Sentence text={plan.subject} /> : <Name text={job.card.name} /> }}
+        />
       </LinkButton>
     );
   }
   // A plan carries no id of its own: without the client id that the form knew, the name must do.
   const principal = request.app.kind === "existing" ? request.app.clientId : (job.clientId ?? request.name);
   return (
-    <LinkButton appearance="primary" target={{ to: "/verify/$principal", params: { principal } }}>
-      {t("plan.verify", { name: request.name })}
+    <LinkButton appearance="primary" target={verification(principal, request.permissions)}>
+      <Words id="plan.verify" values={{ name: <Name text={request.name} /> }} />
     </LinkButton>
   );
 }

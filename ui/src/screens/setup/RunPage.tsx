@@ -1,20 +1,23 @@
-import { Button, makeStyles, ProgressBar, Spinner, Text, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, ProgressBar, Text, tokens } from "@fluentui/react-components";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useJob } from "../../app/job";
 import type { PlanView, RequestPreview, RunStep, RunView } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
 import { ShortId } from "../../components/Id";
-import { LinkButton } from "../../components/LinkButton";
+import { LinkButton, verification } from "../../components/LinkButton";
 import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page, Section } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
+import { CancelButton } from "../../components/run/CancelButton";
 import { HandOverView } from "../../components/run/HandOverView";
 import { RunOutcome } from "../../components/run/RunOutcome";
 import { RunSteps } from "../../components/run/RunSteps";
 import { behind, stateWords } from "../../components/run/stepState";
+import { visible } from "../../components/text";
 import { useWords, type WordId, Words } from "../../words/useWords";
+import { Subject } from "./Subject";
 import { requestForTheRest, usePlanning } from "./usePlanning";
 
 const useStyles = makeStyles({
@@ -24,7 +27,12 @@ const useStyles = makeStyles({
 
 /** A run: live while it goes on, then its hand-over, or what stands after it stopped. */
 export function RunPage() {
-  const { job } = useJob();
+  const { job, seen } = useJob();
+  useEffect(() => {
+    if (job.unseen) {
+      seen();
+    }
+  }, [job.unseen, seen]);
   if (job.plan === null) {
     return <Navigate to="/setup" />;
   }
@@ -47,7 +55,7 @@ function RunLead({ plan }: { plan: Pick<PlanView, "tenantName" | "tenantId" | "s
       values={{
         tenant: <Name text={plan.tenantName} strong />,
         id: <ShortId id={plan.tenantId} />,
-        subject: <Sentence text={plan.subject} />,
+        subject: <Subject plan={plan} />,
       }}
     />
   );
@@ -72,7 +80,7 @@ function waitingSteps(plan: PlanView): RunStep[] {
 function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
   const styles = useStyles();
   const t = useWords();
-  const { job, cancel } = useJob();
+  const { job } = useJob();
   const steps = run?.steps ?? waitingSteps(plan);
   const requests = useRequests();
   const done = behind(steps);
@@ -89,11 +97,7 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
       <RunSteps steps={steps} requests={requests} ids={false} />
       {job.problem !== null && <ProblemView problem={job.problem} />}
       <div className={styles.actions}>
-        {job.cancelling ? (
-          <Spinner size="tiny" label={t("run.cancelling")} />
-        ) : (
-          <Button onClick={cancel}>{t("run.cancel")}</Button>
-        )}
+        <CancelButton />
       </div>
     </Page>
   );
@@ -115,29 +119,16 @@ function useStepAnnouncements(steps: RunStep[]): void {
   }, [steps, announce, t]);
 }
 
-function useEndAnnouncement(run: RunView): void {
-  const t = useWords();
-  const announce = useAnnounce();
-  const said = useRef(false);
-  useEffect(() => {
-    if (!said.current) {
-      said.current = true;
-      announce(t("run.endAnnounce", { summary: run.summary }));
-    }
-  }, [run, announce, t]);
-}
-
 function Done({ run }: { run: RunView }) {
   const styles = useStyles();
   const t = useWords();
   const requests = useRequests();
   const { handOver } = run;
   const name = handOver?.principal.name ?? run.subject;
-  useEndAnnouncement(run);
   return (
     <Page
       title={<Words id="done.title" values={{ name: <Name text={name} /> }} />}
-      titleText={t("done.title", { name })}
+      titleText={t("done.title", { name: visible(name) })}
       lead={
         <Mark tone="good">
           <Sentence text={run.summary} />
@@ -148,12 +139,9 @@ function Done({ run }: { run: RunView }) {
         {handOver !== null && (
           <LinkButton
             appearance="primary"
-            target={{
-              to: "/verify/$principal",
-              params: { principal: handOver.principal.objectId ?? handOver.principal.clientId },
-            }}
+            target={verification(handOver.principal.objectId ?? handOver.principal.clientId, handOver.permissions)}
           >
-            {t("done.verify", { name })}
+            <Words id="done.verify" values={{ name: <Name text={name} /> }} />
           </LinkButton>
         )}
         <AnotherButton />
@@ -176,7 +164,6 @@ function Stopped({ run }: { run: RunView }) {
   const t = useWords();
   const requests = useRequests();
   const title = t(STOPPED[run.state === "cancelled" || run.state === "interrupted" ? run.state : "failed"]);
-  useEndAnnouncement(run);
   return (
     <Page title={title} titleText={title} lead={<Sentence text={run.summary} />}>
       <RunOutcome run={run} actions={<Onward run={run} />} />
@@ -215,7 +202,7 @@ function Onward({ run }: { run: RunView | null }) {
             <Button
               appearance="primary"
               onClick={() => planning.mutate({ request: requestForTheRest(request, run), clientId: job.clientId })}
-              disabled={planning.isPending}
+              disabledFocusable={planning.isPending}
             >
               {t("run.left")}
             </Button>

@@ -81,7 +81,7 @@ describe("the form for a program outside Azure", () => {
     expect(backend.callsOf("planSetup")).toHaveLength(0);
     await expectNoViolations();
     await user.type(name, "HR feed");
-    expect(name).not.toBeInvalid();
+    await waitFor(() => expect(name).not.toBeInvalid());
   });
 
   it("puts what Rust says of a field beside that field", async () => {

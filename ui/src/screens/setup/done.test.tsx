@@ -41,13 +41,34 @@ describe("the hand-over", () => {
     ]) {
       await user.click(screen.getByRole("button", { name: `Copy ${what}` }));
       expect(backend.callsOf("copyText").at(-1)).toEqual([value]);
-      expect(screen.getByRole("status")).toHaveTextContent(`${what} copied.`);
+      await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent(`${what} copied.`));
     }
     expect(screen.getByText(/kept in the Windows Credential Manager on this computer/)).toBeVisible();
     expect(screen.getByText("May 24, 2027")).toBeVisible();
     await expectNoViolations();
     await user.click(screen.getByRole("button", { name: "Verify HR feed" }));
     await waitFor(() => expect(backend.callsOf("verify")[0]?.[0]).toBe(app.objectId));
+    expect(screen.getByRole("combobox", { name: "Checked against" })).toHaveDisplayValue("As in the how-to");
+  });
+
+  it("leads to a check against what was set up, be it one of the sets or none", async () => {
+    const narrower = ["ProvisioningLog.Read.All", "SynchronizationData-User.Upload"];
+    const first = await done({
+      runPlan: async () => ({ ...doneRun, handOver: { ...handOver, permissions: narrower } }),
+    });
+    await first.user.click(screen.getByRole("button", { name: "Verify HR feed" }));
+    expect(await screen.findByRole("combobox", { name: "Checked against" })).toHaveDisplayValue("Narrower");
+    first.unmount();
+
+    const other = ["SynchronizationData-User.Upload", "Synchronization.Read.All"];
+    const { backend, user } = await done({
+      runPlan: async () => ({ ...doneRun, handOver: { ...handOver, permissions: other } }),
+    });
+    await user.click(screen.getByRole("button", { name: "Verify HR feed" }));
+    expect(await screen.findByRole("combobox", { name: "Checked against" })).toHaveDisplayValue(
+      "As set up: SynchronizationData-User.Upload, Synchronization.Read.All",
+    );
+    expect(backend.callsOf("verify")[0]?.[1]).toEqual(other);
   });
 
   it("has no secret to show for a managed identity", async () => {
@@ -76,6 +97,34 @@ describe("the secret", () => {
     ).not.toHaveLength(0);
     expect(backend.callsOf("copyText")).toHaveLength(0);
     await expectNoViolations();
+  });
+
+  it("is told to be on the clipboard for as long as it is there, also while it is revealed", async () => {
+    const { user } = await revealed();
+    const notice = () => screen.queryByText(/^The secret is on the clipboard/, { selector: "main *" });
+    await user.click(screen.getByRole("button", { name: "Copy secret" }));
+    await waitFor(() => expect(notice()).toBeVisible());
+    expect(picture()).toBeVisible();
+    await user.click(screen.getByRole("button", { name: "Copy Client ID" }));
+    await waitFor(() => expect(notice()).toBeNull());
+
+    vi.useFakeTimers();
+    fireEvent.click(screen.getByRole("button", { name: "Copy secret" }));
+    await act(() => vi.advanceTimersByTimeAsync(0));
+    await act(() => vi.advanceTimersByTimeAsync(29_000));
+    expect(notice()).toBeVisible();
+    await act(() => vi.advanceTimersByTimeAsync(1_000));
+    expect(notice()).toBeNull();
+    expect(screen.getByRole("status")).toHaveTextContent("The secret is no longer on the clipboard.");
+  });
+
+  it("is told to be on the clipboard after a look at another page", async () => {
+    const { user } = await done();
+    await user.click(screen.getByRole("button", { name: "Copy secret" }));
+    await user.click(screen.getByRole("link", { name: "Activity" }));
+    await heading("Activity");
+    await user.click(screen.getByRole("link", { name: "Set up" }));
+    expect(await screen.findByText(/^The secret is on the clipboard/, { selector: "main *" })).toBeVisible();
   });
 
   it("is shown as a picture only, whose words do not tell it", async () => {
@@ -156,6 +205,19 @@ describe("the secret", () => {
     await act(async () => answer({ imageUrl: "reveal://localhost/late", width: 1, height: 1, seconds: 20 }));
     expect(document.documentElement.outerHTML).not.toContain("reveal://");
     expect(backend.callsOf("hideSecret").length).toBe(before + 1);
+  });
+
+  it.each<[string, () => unknown]>([
+    ["has lost the focus", () => vi.spyOn(document, "hasFocus").mockReturnValue(false)],
+    ["is hidden", () => vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden")],
+  ])("is not shown when the window %s until it comes", async (_, leave) => {
+    const { backend, user } = await done();
+    leave();
+    await user.click(screen.getByRole("button", { name: "Reveal secret" }));
+    expect(await screen.findAllByText(/this window was not in front any more/)).not.toHaveLength(0);
+    expect(picture()).toBeNull();
+    expect(document.documentElement.outerHTML).not.toContain("reveal://");
+    expect(backend.callsOf("hideSecret")).toHaveLength(1);
   });
 
   it("says so when the picture has expired", async () => {

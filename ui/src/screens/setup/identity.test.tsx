@@ -26,8 +26,13 @@ describe("the form for something that runs in Azure", () => {
     const future = screen.getByRole("complementary", { name: "What will exist" });
     expect(future).toHaveTextContent("CSV2SCIMBulkUpload");
     expect(future).toHaveTextContent("none: Azure signs the identity in");
+    expect(future).toHaveTextContent("Group rg-sandbox");
+    expect(future).toHaveTextContent(namesake.objectId as string);
     await user.click(screen.getByRole("button", { name: "See the plan" }));
     await heading("Five changes");
+    expect(screen.getByRole("main")).toHaveTextContent("Group rg-sandbox");
+    expect(screen.getByRole("button", { name: "Copy Object ID" })).toBeVisible();
+    await expectNoViolations();
     expect(backend.callsOf("planSetup")).toEqual([
       [
         {
@@ -37,6 +42,52 @@ describe("the form for something that runs in Azure", () => {
         },
       ],
     ]);
+  });
+
+  it("tells namesakes apart by ear", async () => {
+    open("/setup/identity", {
+      searchIdentities: async () => ({
+        rows: [logicApp, { ...logicApp, objectId: "99999999-1111-4222-8333-444455556666" }],
+        more: false,
+      }),
+    });
+    await table();
+    const names = screen.getAllByRole("radio", { name: /^Choose CSV2SCIMBulkUpload, System-assigned/ });
+    expect(names.map((radio) => radio.getAttribute("aria-label"))).toEqual([
+      expect.stringContaining("Subscription 11111111…5555, Object ID 0a1b2c3d…6666"),
+      expect.stringContaining("Object ID 99999999…6666"),
+    ]);
+  });
+
+  it("shows what cannot be seen of a name, by ear too", async () => {
+    open("/setup/identity");
+    await table();
+    expect(screen.getByRole("radio", { name: /^Choose HRU\+202Edeef/ })).toBeVisible();
+  });
+
+  it("lets nothing be chosen that answers to an older text", async () => {
+    let answer: (result: SearchResult) => void = () => undefined;
+    const { user } = open("/setup/identity", {
+      searchIdentities: (text) =>
+        text === ""
+          ? Promise.resolve({ rows: [logicApp], more: false })
+          : new Promise<SearchResult>((resolve) => {
+              answer = resolve;
+            }),
+    });
+    await table();
+    await user.type(screen.getByRole("textbox", { name: /Find a managed identity/ }), "sand");
+    const old = screen.getByRole("radio", { name: /System-assigned/ });
+    expect(old).toBeDisabled();
+    await user.click(screen.getByText("rg-hr-integration", { exact: false }));
+    expect(old).not.toBeChecked();
+    expect(screen.getByText("Searching…")).toBeVisible();
+    await expectNoViolations();
+    await waitFor(() => {
+      answer({ rows: [namesake], more: false });
+      expect(screen.getByRole("radio", { name: /User-assigned/ })).toBeEnabled();
+    });
+    expect(screen.queryByText("Searching…")).toBeNull();
   });
 
   it("can be chosen by a press anywhere in the row", async () => {
@@ -130,7 +181,12 @@ describe("the form for something that runs in Azure", () => {
     expect(screen.getByText(/already is as wanted/)).toBeVisible();
     await expectNoViolations();
     await user.click(screen.getByRole("button", { name: "Verify CSV2SCIMBulkUpload" }));
-    await waitFor(() => expect(backend.callsOf("verify")[0]?.[0]).toBe(logicApp.objectId));
+    await waitFor(() =>
+      expect(backend.callsOf("verify")[0]?.slice(0, 2)).toEqual([
+        logicApp.objectId,
+        ["SynchronizationData-User.Upload", "AuditLog.Read.All"],
+      ]),
+    );
   });
 });
 
@@ -140,6 +196,8 @@ describe("what tells namesakes apart", () => {
     expect([...(found.get(logicApp) ?? [])]).toEqual(["kind", "type", "group", "subscription"]);
     expect(found.get(namesake)).toEqual(found.get(logicApp));
     expect(found.has(hiddenMarks)).toBe(false);
+    const twin = { ...logicApp, objectId: "99999999-1111-4222-8333-444455556666" };
+    expect([...(differences([logicApp, twin]).get(twin) ?? [])]).toEqual(["id"]);
   });
 
   it("takes names that differ by case alone for the same", () => {

@@ -1,7 +1,7 @@
 import type { PrincipalCard } from "../../backend/types";
 
 /** The traits by which two identities of one name can be told apart. */
-export type Trait = "kind" | "type" | "resource" | "group" | "subscription" | "created";
+export type Trait = "kind" | "type" | "resource" | "group" | "subscription" | "created" | "id";
 
 function trait(card: PrincipalCard, name: Trait): string | null {
   switch (name) {
@@ -17,6 +17,8 @@ function trait(card: PrincipalCard, name: Trait): string | null {
       return card.azure?.subscription ?? null;
     case "created":
       return card.created;
+    case "id":
+      return card.objectId;
   }
 }
 
@@ -37,7 +39,8 @@ export function differences(cards: PrincipalCard[]): Map<PrincipalCard, Set<Trai
     }
     const different = TRAITS.filter((name) => new Set(group.map((card) => trait(card, name))).size > 1);
     for (const card of group) {
-      result.set(card, new Set(different));
+      // The id always differs; it is what to look at only where nothing else does.
+      result.set(card, new Set(different.length === 0 ? ["id"] : different));
     }
   }
   return result;

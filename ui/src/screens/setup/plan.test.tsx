@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Backend } from "../../backend/backend";
+import type { PlanView } from "../../backend/types";
 import { app, problem, TENANT } from "../../testing/fixtures";
 import { expectNoViolations, heading, open } from "../../testing/open";
 import { failedRun, plan, runWith } from "../../testing/runFixtures";
@@ -112,6 +113,39 @@ describe("the plan", () => {
     expect(await screen.findByRole("textbox", { name: /Name of the app/ })).toHaveValue("HR feed");
   });
 
+  it("is not offered any more once the form says something else", async () => {
+    const { backend, user } = await planned();
+    await user.click(screen.getByRole("button", { name: "Change the request" }));
+    await user.type(await screen.findByRole("textbox", { name: /Name of the app/ }), " 2");
+    await user.click(screen.getByRole("link", { name: "Set up" }));
+    await heading("Set up access");
+    await user.click(screen.getByRole("link", { name: /A program outside Azure/ }));
+    await user.click(await screen.findByRole("button", { name: "See the plan" }));
+    await heading("Five changes");
+    expect(backend.callsOf("planSetup").at(-1)?.[0]).toMatchObject({ name: "HR feed 2" });
+  });
+
+  it("does not pass for that of a form that was changed meanwhile", async () => {
+    let answer: (made: PlanView) => void = () => undefined;
+    const { user } = open("/setup/app", {
+      planSetup: () =>
+        new Promise<PlanView>((resolve) => {
+          answer = resolve;
+        }),
+    });
+    const name = await screen.findByRole("textbox", { name: /Name of the app/ });
+    await user.type(name, "HR feed");
+    const button = screen.getByRole("button", { name: "See the plan" });
+    await user.click(button);
+    await waitFor(() => expect(button).toHaveAttribute("aria-disabled", "true"));
+    expect(button).toHaveFocus();
+    await user.type(name, " 2");
+    await act(async () => answer(plan));
+    expect(await screen.findByRole("alert")).toHaveTextContent("The form was changed while its plan was being made.");
+    await heading("A program outside Azure");
+    await expectNoViolations();
+  });
+
   it("tells a plan that grew old and reads the tenant again", async () => {
     const { backend, user } = await planned({
       runPlan: async () => {
@@ -161,6 +195,24 @@ describe("a run", () => {
     expect(steps("Steps of the run")[1]).toHaveTextContent("working");
   });
 
+  it("tells its end on whichever page is shown, until one has looked", async () => {
+    const { run, user } = await running();
+    await user.click(screen.getByRole("link", { name: "Activity" }));
+    await heading("Activity");
+    await act(async () => run.end(failedRun));
+    await waitFor(() =>
+      expect(screen.getByRole("status")).toHaveTextContent("The run has ended. The app is registered"),
+    );
+    const link = screen.getByRole("link", { name: "Set up, Run ended: Failed" });
+    expect(link).toHaveTextContent("Run ended: Failed");
+    await expectNoViolations();
+    await user.click(link);
+    await heading("Not everything was done");
+    await user.click(screen.getByRole("link", { name: "Activity" }));
+    await heading("Activity");
+    expect(screen.getByRole("link", { name: "Set up" })).toBeVisible();
+  });
+
   it("is not started a second time by going back", async () => {
     const { backend, user } = await running();
     await user.click(screen.getByRole("link", { name: "Verify" }));
@@ -171,9 +223,13 @@ describe("a run", () => {
 
   it("can be cancelled; after it, what exists is listed", async () => {
     const { backend, run, user } = await running();
-    await user.click(screen.getByRole("button", { name: "Cancel the run" }));
+    const button = screen.getByRole("button", { name: "Cancel the run" });
+    await user.click(button);
     expect(backend.callsOf("cancelRun")).toEqual([[runWith({}).id]]);
-    expect(screen.getByText("Stopping after the request that is on its way…")).toBeVisible();
+    expect(screen.getAllByText("Stopping after the request that is on its way…")).toHaveLength(2);
+    expect(screen.getByRole("status")).toHaveTextContent("Stopping after the request that is on its way…");
+    expect(button).toHaveFocus();
+    expect(button).toHaveAttribute("aria-disabled", "true");
     await act(async () =>
       run.end(
         runWith(

@@ -2,7 +2,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useJob } from "../../app/job";
 import { useBackend } from "../../backend/context";
-import type { RunView, SetupRequest } from "../../backend/types";
+import type { Problem, RunView, SetupRequest } from "../../backend/types";
+import { useWords, type WordId } from "../../words/useWords";
 
 interface Wanted {
   request: SetupRequest;
@@ -14,14 +15,34 @@ interface Wanted {
 export function usePlanning() {
   const backend = useBackend();
   const navigate = useNavigate();
-  const { planned } = useJob();
+  const t = useWords();
+  const { planned, edition } = useJob();
   return useMutation({
-    mutationFn: ({ request }: Wanted) => backend.planSetup(request),
+    mutationFn: async ({ request }: Wanted) => {
+      const asked = edition();
+      const plan = await backend.planSetup(request);
+      if (edition() !== asked) {
+        throw outdated(t);
+      }
+      return plan;
+    },
     onSuccess: (plan, { request, clientId }) => {
       planned(request, clientId ?? null, plan);
       navigate({ to: "/setup/plan" });
     },
   });
+}
+
+/** The form says something else by now than the plan that has come for it. */
+function outdated(t: (id: WordId) => string): Problem {
+  return {
+    code: "stale",
+    message: t("setup.outdated"),
+    exists: t("setup.outdatedExists"),
+    advice: t("setup.outdatedAdvice"),
+    fields: [],
+    trace: null,
+  };
 }
 
 /**

@@ -5,7 +5,7 @@ import { CopyId } from "../../components/Id";
 import { Mark, type Tone } from "../../components/Mark";
 import { Name } from "../../components/Name";
 import { Section } from "../../components/Page";
-import { When } from "../../components/When";
+import { LastDay } from "../../components/When";
 import { useWords, Words } from "../../words/useWords";
 
 /** From so many days on a credential's end is near enough to plan for. */
@@ -87,7 +87,7 @@ function Left({ row }: { row: CredentialRow }) {
       )}
       {row.expires !== null && (
         <span className={styles.small}>
-          <Words id={days < 0 ? "cred.endedOn" : "cred.ends"} values={{ date: <When at={row.expires} day /> }} />
+          <Words id={days < 0 ? "cred.endedOn" : "cred.ends"} values={{ date: <LastDay at={row.expires} /> }} />
         </span>
       )}
     </span>

@@ -1,17 +1,17 @@
 import { makeStyles, Skeleton, SkeletonItem, Text, tokens } from "@fluentui/react-components";
 import { useEffect, useState } from "react";
 import { useConnection } from "../../app/connection";
-import { usePrincipalSearch, useRested, useRuns } from "../../app/queries";
-import type { PrincipalCard } from "../../backend/types";
+import { isOutdated, usePrincipalSearch, useRested, useRuns } from "../../app/queries";
 import { useAnnounce } from "../../components/Announcer";
 import { Card } from "../../components/Card";
-import { SearchIcon } from "../../components/icons";
+import { Found } from "../../components/Found";
 import { LinkButton } from "../../components/LinkButton";
+import { Name } from "../../components/Name";
 import { Empty, Page, Section } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
-import { TextField } from "../../components/TextField";
-import { useWords } from "../../words/useWords";
-import { PrincipalList } from "./PrincipalList";
+import { SearchField } from "../../components/SearchField";
+import { useWords, Words } from "../../words/useWords";
+import { PrincipalList, type PrincipalRow } from "./PrincipalList";
 
 const useStyles = makeStyles({
   rows: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
@@ -22,28 +22,37 @@ export function FindPage() {
   const t = useWords();
   const [typed, setTyped] = useState("");
   const text = useRested(typed.trim());
+  const search = usePrincipalSearch(text);
+  const outdated = isOutdated(search, text, typed.trim());
   return (
     <Page title={t("verify.title")} titleText={t("verify.title")} lead={t("verify.lead")}>
       <Card>
-        <TextField
+        <SearchField
           label={t("verify.search")}
           hint={t("verify.searchHint")}
-          contentBefore={<SearchIcon />}
           value={typed}
-          onChange={(_, data) => setTyped(data.value)}
+          onChange={setTyped}
+          searching={outdated}
         />
-        {text !== "" && <Results text={text} />}
+        {text !== "" && <Results search={search} text={text} outdated={outdated} />}
       </Card>
       {text === "" && <Recent />}
     </Page>
   );
 }
 
-function Results({ text }: { text: string }) {
+function Results({
+  search,
+  text,
+  outdated,
+}: {
+  search: ReturnType<typeof usePrincipalSearch>;
+  text: string;
+  outdated: boolean;
+}) {
   const t = useWords();
   const announce = useAnnounce();
   const { connection } = useConnection();
-  const search = usePrincipalSearch(text);
   const found = search.isPlaceholderData ? undefined : search.data?.rows.length;
 
   useEffect(() => {
@@ -59,13 +68,21 @@ function Results({ text }: { text: string }) {
     return <RowsSkeleton />;
   }
   if (search.data.rows.length === 0) {
-    return <Empty title={t("verify.none", { text, tenant: connection.tenantName })}>{t("verify.noneWhat")}</Empty>;
+    return (
+      <Empty title={<Words id="verify.none" values={{ text, tenant: <Name text={connection.tenantName} /> }} />}>
+        {t("verify.noneWhat")}
+      </Empty>
+    );
   }
   return (
-    <>
-      <PrincipalList label={t("verify.results")} rows={search.data.rows} />
+    <Found outdated={outdated}>
+      <PrincipalList
+        label={t("verify.results")}
+        rows={search.data.rows.map((card) => ({ card }))}
+        disabled={outdated}
+      />
       {search.data.more && <Text>{t("verify.more")}</Text>}
-    </>
+    </Found>
   );
 }
 
@@ -80,11 +97,10 @@ function Recent() {
   if (runs.data === undefined) {
     return <RowsSkeleton />;
   }
-  const recent = new Map<string, PrincipalCard>();
-  for (const run of runs.data) {
-    const principal = run.tenantId === connection.tenantId ? run.handOver?.principal : undefined;
-    if (principal && !recent.has(principal.clientId)) {
-      recent.set(principal.clientId, principal);
+  const recent = new Map<string, PrincipalRow>();
+  for (const { tenantId, handOver } of runs.data.runs) {
+    if (handOver && tenantId === connection.tenantId && !recent.has(handOver.principal.clientId)) {
+      recent.set(handOver.principal.clientId, { card: handOver.principal, permissions: handOver.permissions });
     }
   }
   return (
@@ -92,7 +108,7 @@ function Recent() {
       <Card>
         {recent.size === 0 ? (
           <Empty
-            title={t("verify.recentNone")}
+            title={t(runs.data.unreadable.length === 0 ? "verify.recentNone" : "activity.noneReadable")}
             action={<LinkButton target={{ to: "/setup" }}>{t("verify.setup")}</LinkButton>}
           >
             {t("verify.recentNoneWhat")}

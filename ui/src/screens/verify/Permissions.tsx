@@ -15,6 +15,7 @@ import { Code } from "../../components/Id";
 import { Mark, type Tone } from "../../components/Mark";
 import { Sentence } from "../../components/Name";
 import { Section } from "../../components/Page";
+import { SideScroll } from "../../components/SideScroll";
 import { When } from "../../components/When";
 import { useWords, type WordId } from "../../words/useWords";
 
@@ -33,7 +34,6 @@ const TOKENS: Record<InToken, { tone: Tone; word: WordId }> = {
 };
 
 const useStyles = makeStyles({
-  scroll: { overflowX: "auto" },
   table: { minWidth: "560px" },
   // Physical sides: Fluent's own cell sets those, and beside them logical ones would win or lose by chance.
   cell: {
@@ -58,7 +58,7 @@ export function Permissions({ rows }: { rows: PermissionRow[] }) {
   return (
     <Section title={t("perm.title")}>
       <Card flush>
-        <div className={styles.scroll}>
+        <SideScroll label={t("perm.title")}>
           <Table className={styles.table} aria-label={t("perm.title")}>
             <TableHeader>
               <TableRow>
@@ -112,7 +112,7 @@ export function Permissions({ rows }: { rows: PermissionRow[] }) {
               ))}
             </TableBody>
           </Table>
-        </div>
+        </SideScroll>
       </Card>
     </Section>
   );

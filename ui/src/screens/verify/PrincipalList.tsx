@@ -28,15 +28,35 @@ const useStyles = makeStyles({
   lines: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXXS, minWidth: 0 },
 });
 
+/** A principal, and the permissions that it was set up with where that is known. */
+export interface PrincipalRow {
+  card: PrincipalCard;
+  permissions?: string[];
+}
+
 /** Principals to open, each with what tells it from a namesake. */
-export function PrincipalList({ label, rows }: { label: string; rows: PrincipalCard[] }) {
+export function PrincipalList({
+  label,
+  rows,
+  disabled = false,
+}: {
+  label: string;
+  rows: PrincipalRow[];
+  disabled?: boolean;
+}) {
   const styles = useStyles();
   const t = useWords();
   return (
     <ul className={styles.list} aria-label={label}>
-      {rows.map((card) => (
+      {rows.map(({ card, permissions }) => (
         <li key={card.objectId ?? card.clientId} className={styles.item}>
-          <Link to="/verify/$principal" params={{ principal: card.objectId ?? card.clientId }} className={styles.link}>
+          <Link
+            to="/verify/$principal"
+            params={{ principal: card.objectId ?? card.clientId }}
+            search={{ permissions }}
+            disabled={disabled}
+            className={styles.link}
+          >
             <span className={styles.lines}>
               <Name text={card.name} strong />
               <span className={styles.small}>

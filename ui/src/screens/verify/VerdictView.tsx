@@ -31,19 +31,22 @@ const useStyles = makeStyles({
   bad: { borderInlineStartColor: tokens.colorStatusDangerBorder2 },
   quiet: { borderInlineStartColor: tokens.colorNeutralStrokeAccessible },
   icon: { paddingTop: tokens.spacingVerticalXXS },
+  known: { color: tokens.colorNeutralForeground2, fontWeight: tokens.fontWeightSemibold },
   sentence: { ...typographyStyles.subtitle2 },
   advice: { margin: 0, marginTop: tokens.spacingVerticalXS, color: tokens.colorNeutralForeground2 },
   time: {
     color: tokens.colorNeutralForeground2,
     fontSize: tokens.fontSizeBase200,
     paddingTop: tokens.spacingVerticalXS,
+    "@media (max-width: 640px)": { gridColumn: 2 },
   },
 });
 
-/** The sum of it, in one sentence. */
-export function VerdictView({ seen }: { seen: Verification }) {
+/** The sum of it, in one sentence. `old` when it could not be read again: then it is no more than what was known. */
+export function VerdictView({ seen, old }: { seen: Verification; old: boolean }) {
   const styles = useStyles();
-  const tone = TONES[seen.verdict.kind];
+  const tone = old ? "unknown" : TONES[seen.verdict.kind];
+  const time = { time: <When at={seen.checkedAt} /> };
   const edge = tone === "good" || tone === "warn" || tone === "bad" ? styles[tone] : styles.quiet;
   return (
     <section className={mergeClasses(styles.box, edge)} data-testid="verdict" data-verdict={seen.verdict.kind}>
@@ -51,6 +54,11 @@ export function VerdictView({ seen }: { seen: Verification }) {
         <ToneIcon tone={tone} />
       </span>
       <div>
+        {old && (
+          <div className={styles.known}>
+            <Words id="verify.lastKnown" values={time} />
+          </div>
+        )}
         <span className={styles.sentence}>
           <Sentence text={seen.verdict.sentence} />
         </span>
@@ -60,9 +68,11 @@ export function VerdictView({ seen }: { seen: Verification }) {
           </p>
         )}
       </div>
-      <span className={styles.time}>
-        <Words id="verify.checked" values={{ time: <When at={seen.checkedAt} /> }} />
-      </span>
+      {!old && (
+        <span className={styles.time}>
+          <Words id="verify.checked" values={time} />
+        </span>
+      )}
     </section>
   );
 }

@@ -1,24 +1,26 @@
 import { Button, Field, makeStyles, Select, Skeleton, SkeletonItem, Spinner, tokens } from "@fluentui/react-components";
-import { useParams } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useConnection } from "../../app/connection";
 import { useVerification } from "../../app/queries";
-import { useBackend } from "../../backend/context";
-import type { Verification } from "../../backend/types";
+import type { PrincipalCard } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
 import { Card } from "../../components/Card";
 import { CopyId } from "../../components/Id";
-import { CheckAgainIcon, OpenLinkIcon } from "../../components/icons";
+import { CheckAgainIcon } from "../../components/icons";
 import { BackButton } from "../../components/LinkButton";
 import { Name } from "../../components/Name";
+import { OpenLink } from "../../components/OpenLink";
 import { Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
+import { visible } from "../../components/text";
 import { useWords } from "../../words/useWords";
 import { Credentials } from "./Credentials";
 import { Permissions } from "./Permissions";
 import { Surplus } from "./Surplus";
 import { TokenPart } from "./TokenPart";
 import { VerdictView } from "./VerdictView";
+import { yardsticks } from "./yardsticks";
 
 const useStyles = makeStyles({
   lead: { display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: tokens.spacingHorizontalL },
@@ -29,33 +31,39 @@ const useStyles = makeStyles({
 /** Desired beside observed for one principal. */
 export function VerifyPage() {
   const principal: string = useParams({ strict: false }).principal ?? "";
-  return <VerifyOne key={principal} principal={principal} />;
+  const asSetUp: string[] | null = useSearch({ strict: false }).permissions ?? null;
+  return <VerifyOne key={[principal, ...(asSetUp ?? [])].join(" ")} principal={principal} asSetUp={asSetUp} />;
 }
 
-function VerifyOne({ principal }: { principal: string }) {
+function VerifyOne({ principal, asSetUp }: { principal: string; asSetUp: string[] | null }) {
   const styles = useStyles();
   const t = useWords();
   const announce = useAnnounce();
   const { connection } = useConnection();
-  const sets = connection.permissionSets.filter((set) => set.available);
-  const [setKey, setSetKey] = useState(sets[0]?.key ?? "");
-  const permissions = sets.find((set) => set.key === setKey)?.permissions.map(({ value }) => value) ?? [];
+  const { first, all } = yardsticks(connection.permissionSets, asSetUp);
+  const [chosen, setChosen] = useState(first);
+  const permissions = all.find(({ key }) => key === chosen)?.permissions ?? [];
   const check = useVerification(principal, permissions);
   const seen = check.data;
+  // Who it is outlives the reading of another set.
+  const [card, setCard] = useState<PrincipalCard | null>(null);
 
   useEffect(() => {
     if (seen !== undefined) {
+      setCard(seen.principal);
       announce(seen.verdict.sentence);
     }
   }, [seen, announce]);
 
-  const name = seen?.principal.name ?? t("verify.title");
+  // Of a principal that is gone nothing is known any more.
+  const picture = check.error?.code === "notFound" ? undefined : seen;
+  const who = seen?.principal ?? card;
   return (
     <Page
       back={<BackButton target={{ to: "/verify" }}>{t("verify.back")}</BackButton>}
-      title={seen === undefined ? t("verify.title") : <Name text={name} />}
-      titleText={name}
-      lead={seen && <Lead seen={seen} />}
+      title={who === null ? t("verify.title") : <Name text={who.name} />}
+      titleText={who === null ? t("verify.title") : visible(who.name)}
+      lead={who && <Lead principal={who} />}
       actions={
         <Button
           icon={
@@ -69,37 +77,37 @@ function VerifyOne({ principal }: { principal: string }) {
       }
     >
       {check.isError && <ProblemView problem={check.error} onRetry={() => check.refetch()} />}
+      {check.isPending && <VerdictSkeleton />}
+      {picture && <VerdictView seen={picture} old={check.isError} />}
+      {/* It stays, with the focus, whatever becomes of the reading. */}
+      {all.length > 1 && (
+        <Field label={t("verify.against")} className={styles.against}>
+          <Select value={chosen} onChange={(_, data) => setChosen(data.value)}>
+            {all.map(({ key, title, permissions: values }) => (
+              <option key={key} value={key}>
+                {title ?? t("verify.asSetUp", { permissions: values.join(", ") })}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
       {check.isPending && <PictureSkeleton />}
-      {seen && (
+      {picture && (
         <>
-          <VerdictView seen={seen} />
-          {sets.length > 1 && (
-            <Field label={t("verify.against")} className={styles.against}>
-              <Select value={setKey} onChange={(_, data) => setSetKey(data.value)}>
-                {sets.map((set) => (
-                  <option key={set.key} value={set.key}>
-                    {set.title}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-          )}
-          <Permissions rows={seen.permissions} />
-          <Credentials rows={seen.credentials} principal={seen.principal} />
-          <TokenPart token={seen.token} />
-          <Surplus rows={seen.surplus} />
+          <Permissions rows={picture.permissions} />
+          <Credentials rows={picture.credentials} principal={picture.principal} />
+          <TokenPart token={picture.token} />
+          <Surplus rows={picture.surplus} />
         </>
       )}
     </Page>
   );
 }
 
-function Lead({ seen }: { seen: Verification }) {
+function Lead({ principal }: { principal: PrincipalCard }) {
   const styles = useStyles();
   const t = useWords();
-  const backend = useBackend();
   const { connection } = useConnection();
-  const { principal } = seen;
   return (
     <span className={styles.lead}>
       <span>
@@ -115,32 +123,30 @@ function Lead({ seen }: { seen: Verification }) {
         </span>
       )}
       {/* The practice tenant has no admin center to open. */}
-      {!connection.practice && (
-        <Button
-          size="small"
-          appearance="transparent"
-          icon={<OpenLinkIcon />}
-          iconPosition="after"
-          onClick={() => backend.openLink(principal.portalUrl).catch(() => undefined)}
-        >
-          {t("link.entra")}
-        </Button>
-      )}
+      {!connection.practice && <OpenLink url={principal.portalUrl}>{t("link.entra")}</OpenLink>}
     </span>
   );
 }
 
-function PictureSkeleton() {
-  const styles = useStyles();
+function VerdictSkeleton() {
   const t = useWords();
   const { connection } = useConnection();
   return (
-    <Skeleton aria-label={t("verify.reading", { tenant: connection.tenantName })}>
+    <Skeleton aria-label={t("verify.reading", { tenant: visible(connection.tenantName) })}>
+      <Card>
+        <SkeletonItem size={24} />
+        <SkeletonItem size={16} />
+      </Card>
+    </Skeleton>
+  );
+}
+
+/** The rest of the picture; the skeleton of the verdict speaks for it. */
+function PictureSkeleton() {
+  const styles = useStyles();
+  return (
+    <Skeleton aria-hidden="true">
       <div className={styles.skeleton}>
-        <Card>
-          <SkeletonItem size={24} />
-          <SkeletonItem size={16} />
-        </Card>
         <Card>
           <SkeletonItem size={16} />
           <SkeletonItem size={40} />

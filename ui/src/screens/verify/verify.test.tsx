@@ -12,13 +12,13 @@ import {
   verification,
 } from "../../testing/fixtures";
 import { expectNoViolations, heading, open } from "../../testing/open";
-import { doneRun } from "../../testing/runFixtures";
+import { doneRun, journal } from "../../testing/runFixtures";
 
 const search = () => screen.findByRole("textbox", { name: "Find a principal" });
 
 describe("finding a principal", () => {
   it("offers what was set up from here, each once, and leads to it", async () => {
-    const { backend, user } = open("/verify", { listRuns: async () => [doneRun, { ...doneRun, id: "older" }] });
+    const { backend, user } = open("/verify", { listRuns: journal([doneRun, { ...doneRun, id: "older" }]) });
     const list = await screen.findByRole("list", { name: "Set up from here" });
     expect(within(list).getAllByRole("link")).toHaveLength(1);
     await expectNoViolations();
@@ -30,7 +30,7 @@ describe("finding a principal", () => {
   });
 
   it("offers nothing from another tenant", async () => {
-    open("/verify", { listRuns: async () => [{ ...doneRun, tenantId: "another" }] });
+    open("/verify", { listRuns: journal([{ ...doneRun, tenantId: "another" }]) });
     expect(await screen.findByText("Nothing has been set up from here yet.")).toBeVisible();
     expect(screen.getByRole("button", { name: "Set up access" })).toBeVisible();
     await expectNoViolations();
@@ -60,6 +60,29 @@ describe("finding a principal", () => {
     expect(backend.callsOf("verify")[0]?.[0]).toBe(app.clientId);
   });
 
+  it("lets nothing be chosen that answers to an older text", async () => {
+    const answers = new Map<string, (result: SearchResult) => void>();
+    const { user } = open("/verify", {
+      searchPrincipals: (text) =>
+        new Promise<SearchResult>((resolve) => {
+          answers.set(text, resolve);
+        }),
+    });
+    await user.type(await search(), "hr");
+    await waitFor(() => expect(answers.has("hr")).toBe(true));
+    answers.get("hr")?.({ rows: [app], more: false });
+    expect(await screen.findByRole("link", { name: /HR feed/ })).toHaveAttribute("href");
+    await user.type(await search(), "x");
+    expect(screen.getByRole("link", { name: /HR feed/ })).toHaveAttribute("aria-disabled", "true");
+    expect(screen.getByText("Searching…")).toBeVisible();
+    expect(screen.getByRole("list", { name: "Principals found" }).parentElement).toHaveAttribute("aria-busy", "true");
+    await expectNoViolations();
+    await waitFor(() => expect(answers.has("hrx")).toBe(true));
+    answers.get("hrx")?.({ rows: [logicApp], more: false });
+    expect(await screen.findByRole("link", { name: /CSV2SCIM/ })).toHaveAttribute("href");
+    expect(screen.queryByText("Searching…")).toBeNull();
+  });
+
   it("says what to try when nothing matches, and what happened when the search failed", async () => {
     const { user } = open("/verify", {
       searchPrincipals: async (text): Promise<SearchResult> => {
@@ -70,7 +93,7 @@ describe("finding a principal", () => {
       },
     });
     await user.type(await search(), "zzz");
-    expect(await screen.findByText("Nothing in Brightwater Foods matches “zzz”.")).toBeVisible();
+    expect(await screen.findByText(/^Nothing in/)).toHaveTextContent("Nothing in Brightwater Foods matches “zzz”.");
     await expectNoViolations();
     await user.type(await search(), "1");
     expect(await screen.findByRole("alert")).toHaveTextContent("Graph did not answer.");
@@ -202,6 +225,53 @@ describe("the picture", () => {
     expect(checks).toBe(2);
   });
 
+  it.each([
+    ["unreachable", "Graph could not be reached."],
+    ["notFound", "Nothing has this id."],
+  ] as const)("is no longer the present state when a further check says %s", async (code, message) => {
+    let checks = 0;
+    const { user } = open("/verify/x", {
+      verify: async () => {
+        checks += 1;
+        if (checks > 1) {
+          throw problem({ code, message });
+        }
+        return { ...verification, verdict: { kind: "ready", sentence: "Ready.", advice: null } };
+      },
+    });
+    await heading("HR feed");
+    await user.click(screen.getByRole("button", { name: "Check again" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent(message);
+    if (code === "notFound") {
+      expect(screen.queryByTestId("verdict")).toBeNull();
+      expect(screen.queryByRole("table")).toBeNull();
+    } else {
+      expect(screen.getByTestId("verdict")).toHaveTextContent("Last known, checked Nov 24, 2026, 10:42");
+    }
+    await expectNoViolations();
+  });
+
+  it("keeps the question and its focus while another set is read, and when that fails", async () => {
+    const { user } = open("/verify/x", {
+      verify: async (_, permissions) => {
+        if (permissions.includes("ProvisioningLog.Read.All")) {
+          throw problem({ message: "Graph could not be reached." });
+        }
+        return verification;
+      },
+    });
+    await heading("HR feed");
+    const against = screen.getByRole("combobox", { name: "Checked against" });
+    await user.selectOptions(against, "Narrower");
+    expect(await screen.findByRole("alert")).toHaveTextContent("Graph could not be reached.");
+    expect(against).toBeVisible();
+    expect(against).toHaveFocus();
+    expect(screen.queryByTestId("verdict")).toBeNull();
+    await heading("HR feed");
+    await user.selectOptions(against, "As in the how-to");
+    expect(await screen.findByTestId("verdict")).toBeVisible();
+  });
+
   it("can be checked against another set", async () => {
     const { backend, user } = open("/verify/x");
     await heading("HR feed");
@@ -249,5 +319,21 @@ describe("the picture", () => {
     });
     await user.click(await screen.findByRole("button", { name: "Open in Entra" }));
     expect(backend.callsOf("openLink")).toEqual([[app.portalUrl]]);
+  });
+
+  it("says so when no browser opens, and offers the address", async () => {
+    const { backend, user } = open("/verify/x", {
+      appInfo: async () => ({ ...appInfo, connection: { ...connection, practice: false } }),
+      openLink: async () => {
+        throw problem({ message: "No browser could be opened.", advice: "Open the address yourself." });
+      },
+    });
+    await user.click(await screen.findByRole("button", { name: "Open in Entra" }));
+    expect(await screen.findByRole("alert")).toHaveTextContent(
+      "No browser could be opened. Open the address yourself.",
+    );
+    await user.click(screen.getByRole("button", { name: "Copy the address" }));
+    expect(backend.callsOf("copyText")).toEqual([[app.portalUrl]]);
+    await expectNoViolations();
   });
 });

@@ -1,8 +1,8 @@
 import type { RunState } from "../../backend/types";
-import { Mark, type Tone } from "../../components/Mark";
 import { useWords } from "../../words/useWords";
+import { Mark, type Tone } from "../Mark";
 
-const TONES: Record<RunState, Tone> = {
+export const RUN_TONES: Record<RunState, Tone> = {
   running: "busy",
   done: "good",
   failed: "bad",
@@ -12,5 +12,5 @@ const TONES: Record<RunState, Tone> = {
 
 export function RunStateMark({ state }: { state: RunState }) {
   const t = useWords();
-  return <Mark tone={TONES[state]}>{t(`runstate.${state}`)}</Mark>;
+  return <Mark tone={RUN_TONES[state]}>{t(`runstate.${state}`)}</Mark>;
 }

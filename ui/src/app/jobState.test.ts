@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { emptyAppForm } from "../screens/setup/appForm";
+import { logicApp, namesake } from "../testing/fixtures";
+import { failedRun, plan } from "../testing/runFixtures";
+import { emptyJob, type Job, reduce } from "./jobState";
+
+const form = { ...emptyAppForm("howTo"), name: "HR feed" };
+const identity = { card: logicApp, permissionSet: "howTo", search: "csv" };
+const request = { kind: "managedIdentity", objectId: logicApp.objectId as string, permissions: [] } as const;
+
+function planned(): Job {
+  const typed = reduce(reduce(emptyJob, { kind: "appForm", form }), { kind: "identity", form: identity });
+  return reduce(typed, { kind: "planned", request: { ...request, permissions: [] }, clientId: null, plan });
+}
+
+describe("a change of the form after planning", () => {
+  it("takes the plan, its request and its run away, and keeps what was typed", () => {
+    const ran = reduce(planned(), { kind: "finished", run: failedRun });
+    for (const changed of [
+      reduce(ran, { kind: "appForm", form: { ...form, name: "HR feed 2" } }),
+      reduce(ran, { kind: "identity", form: { ...identity, card: namesake } }),
+      reduce(ran, { kind: "identity", form: { ...identity, permissionSet: "narrower" } }),
+    ]) {
+      expect(changed).toMatchObject({ plan: null, request: null, card: null, run: null, unseen: false });
+      expect(changed.edition).toBeGreaterThan(ran.edition);
+      expect(changed.appForm).not.toBeNull();
+    }
+  });
+
+  it("is none when nothing that is asked for changes", () => {
+    const job = planned();
+    expect(reduce(job, { kind: "appForm", form: { ...form } })).toEqual(job);
+    expect(reduce(job, { kind: "identity", form: { ...identity, search: "sand" } }).plan).toBe(plan);
+  });
+
+  it("cannot take a run away that goes on", () => {
+    const running = reduce(planned(), { kind: "starting" });
+    expect(reduce(running, { kind: "appForm", form: { ...form, choice: "another" } })).toMatchObject({
+      running: true,
+      plan,
+    });
+  });
+});
+
+describe("the identity of a plan", () => {
+  it("is the one that was chosen when it was made", () => {
+    expect(planned().card).toBe(logicApp);
+  });
+});

@@ -1,0 +1,63 @@
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
+import { useBackend } from "../backend/context";
+import type { SecretPlace } from "../backend/types";
+import { useWords } from "../words/useWords";
+import { useAnnounce } from "./Announcer";
+
+interface Clipboard {
+  /** The secret that we put there, by its key id, and how long it stays; none once it is gone. */
+  secret: { keyId: string; seconds: number } | null;
+  copyText: (text: string) => Promise<void>;
+  copySecret: (place: SecretPlace) => Promise<void>;
+}
+
+const ClipboardContext = createContext<Clipboard | null>(null);
+
+/** Knows whether a secret lies on the clipboard, whichever page put it there and whichever is shown now. */
+export function ClipboardProvider({ children }: { children: ReactNode }) {
+  const t = useWords();
+  const backend = useBackend();
+  const announce = useAnnounce();
+  const [secret, setSecret] = useState<Clipboard["secret"]>(null);
+
+  useEffect(() => {
+    if (secret === null) {
+      return;
+    }
+    const timer = setTimeout(() => {
+      setSecret(null);
+      announce(t("secret.cleared"));
+    }, secret.seconds * 1000);
+    const other = () => setSecret(null);
+    document.addEventListener("copy", other);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("copy", other);
+    };
+  }, [secret, announce, t]);
+
+  const clipboard = useMemo<Clipboard>(
+    () => ({
+      secret,
+      copyText: async (text) => {
+        await backend.copyText(text);
+        setSecret(null);
+      },
+      copySecret: async ({ clientId, keyId }) => {
+        const { clearsInSeconds } = await backend.copySecret(clientId, keyId);
+        setSecret({ keyId, seconds: clearsInSeconds });
+        announce(t("secret.copied", { seconds: clearsInSeconds }));
+      },
+    }),
+    [secret, backend, announce, t],
+  );
+  return <ClipboardContext.Provider value={clipboard}>{children}</ClipboardContext.Provider>;
+}
+
+export function useClipboard(): Clipboard {
+  const clipboard = useContext(ClipboardContext);
+  if (clipboard === null) {
+    throw new Error("useClipboard outside of ClipboardProvider");
+  }
+  return clipboard;
+}
