@@ -28,7 +28,8 @@ export function LinkButton({
   const navigate = useNavigate();
   return (
     <Button appearance={appearance} icon={icon} onClick={() => navigate(target)}>
-      {children}
+      {/* A button lays its children out in a row, which would lose the space between two of them. */}
+      <span>{children}</span>
     </Button>
   );
 }

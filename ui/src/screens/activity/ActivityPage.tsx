@@ -25,9 +25,9 @@ import { ProblemView } from "../../components/ProblemView";
 import { RunStateMark } from "../../components/run/runState";
 import { SideScroll } from "../../components/SideScroll";
 import { When } from "../../components/When";
-import { useWords, type WordId } from "../../words/useWords";
+import { useWords } from "../../words/useWords";
 
-const COLUMNS: WordId[] = ["activity.when", "activity.subject", "activity.state", "activity.made", "activity.operator"];
+const COLUMNS = ["when", "subject", "state", "made", "operator"] as const;
 
 const useStyles = makeStyles({
   table: { minWidth: "640px" },
@@ -41,7 +41,12 @@ const useStyles = makeStyles({
     overflowWrap: "anywhere",
   },
   head: { paddingLeft: tokens.spacingHorizontalL, paddingRight: tokens.spacingHorizontalS },
-  narrow: { width: "16%" },
+  // Whom it was for is what one looks for, and the longest.
+  when: { width: "20%" },
+  subject: { width: "30%" },
+  state: { width: "14%" },
+  made: { width: "14%" },
+  operator: { width: "22%" },
   link: {
     color: tokens.colorBrandForegroundLink,
     ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
@@ -110,14 +115,8 @@ function RunsTable({ runs }: { runs: RunView[] }) {
           <TableHeader>
             <TableRow>
               {COLUMNS.map((column) => (
-                <TableHeaderCell
-                  key={column}
-                  className={mergeClasses(
-                    styles.head,
-                    (column === "activity.state" || column === "activity.made") && styles.narrow,
-                  )}
-                >
-                  {t(column)}
+                <TableHeaderCell key={column} className={mergeClasses(styles.head, styles[column])}>
+                  {t(`activity.${column}`)}
                 </TableHeaderCell>
               ))}
             </TableRow>

@@ -8,13 +8,16 @@ import { useWords } from "../../words/useWords";
 
 const useStyles = makeStyles({
   cards: {
-    display: "grid",
-    gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 280px), 1fr))",
+    display: "flex",
+    flexWrap: "wrap",
     gap: tokens.spacingHorizontalXXL,
   },
   card: {
     display: "flex",
     flexDirection: "column",
+    flexGrow: 1,
+    flexShrink: 1,
+    flexBasis: "min(100%, 280px)",
     rowGap: tokens.spacingVerticalM,
     padding: tokens.spacingHorizontalXXL,
     minHeight: "200px",
