@@ -4,8 +4,6 @@ pub(crate) mod fresh;
 pub(crate) mod observed;
 pub(crate) mod unique_name;
 
-use std::time::Duration;
-
 use futures::future::join_all;
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::ids::{AppId, ObjectId};
@@ -19,7 +17,7 @@ use crate::desired::checked::{AppTarget, Desired, DesiredApp, DesiredPrincipal, 
 use crate::job::JobParts;
 use crate::observe::fresh::Fresh;
 use crate::observe::unique_name::unique_name;
-use crate::patience::Patience;
+use crate::patience::{Patience, SPREADS};
 use crate::principal::PrincipalCard;
 use crate::principal::cards;
 use crate::principal::find;
@@ -27,9 +25,6 @@ use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::secrets;
 
-/// How long ago a secret was asked for that a replica may not show yet; the longest seen is half a minute, and a lost
-/// request may be carried out late (graph-facts 10).
-const SPREADS: Duration = Duration::from_secs(600);
 /// How many numbered alternate keys are tried for a further app of one name.
 const MOST_NAMESAKES: u32 = 50;
 
@@ -53,7 +48,16 @@ pub(crate) async fn observe_settled(
     let left = fresh.left(parts.clock.now());
     let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), left);
     loop {
-        let observed = observe(parts, graph.clone(), desired).await?;
+        let observed = match observe(parts, graph.clone(), desired).await {
+            // What bears the name may be all that is seen yet beside the app that was just made.
+            Err(problem) if problem.code == Code::Ambiguous => {
+                if patience.wait(|_, _| {}).await.is_err() {
+                    return Err(problem);
+                }
+                continue;
+            }
+            observed => observed?,
+        };
         let application = match &observed.principal {
             ObservedPrincipal::App(app) => app.application.as_ref(),
             ObservedPrincipal::Identity(_) => None,

@@ -12,6 +12,10 @@ pub(crate) const LIMIT: Duration = Duration::from_secs(120);
 /// How many reads in a row must agree that something is not there: one good read proves nothing (graph-facts 10).
 pub(crate) const GOOD_READS: u32 = 5;
 
+/// What is older than this is seen everywhere. The longest seen is half a minute, but a lost request may be carried out
+/// late (graph-facts 10).
+pub(crate) const SPREADS: Duration = Duration::from_secs(600);
+
 /// Why there is no further try.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ended {

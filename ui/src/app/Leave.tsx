@@ -51,11 +51,11 @@ export function LeaveProvider({ children }: { children: ReactNode }) {
   }, [leaving, job.running, go]);
 
   useEffect(() => {
-    if (leaving && job.problem !== null) {
+    if (leaving && job.running && job.problem !== null) {
       setLeaving(false);
       setRefused(job.problem);
     }
-  }, [leaving, job.problem]);
+  }, [leaving, job.running, job.problem]);
 
   // A run that ends meanwhile leaves nothing to ask.
   useEffect(() => {

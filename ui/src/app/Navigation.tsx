@@ -1,11 +1,13 @@
 import { makeStyles, mergeClasses, Spinner, tokens, typographyStyles } from "@fluentui/react-components";
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactElement } from "react";
+import type { RunState } from "../backend/types";
 import { ActivityIcon, SetupIcon, VerifyIcon } from "../components/icons";
 import { ToneIcon } from "../components/Mark";
 import { RUN_TONES } from "../components/run/runState";
 import { useWords } from "../words/useWords";
 import { useJob } from "./job";
+import type { Job } from "./jobState";
 
 const FOLD = "@media (max-width: 840px)";
 
@@ -75,6 +77,11 @@ const useStyles = makeStyles({
   icon: { display: "inline-flex", flexShrink: 0 },
 });
 
+/** How a run ended that Rust may have refused, or that it lost. */
+function outcome({ run, problem }: Job): RunState {
+  return run === null || problem !== null || run.state === "running" ? "failed" : run.state;
+}
+
 /** The parts of the app. At 800 px only their signs are left, with the word on hover and for the screen reader. */
 export function Navigation() {
   const styles = useStyles();
@@ -82,10 +89,15 @@ export function Navigation() {
   const { job } = useJob();
   const path = useLocation({ select: (location) => location.pathname });
 
-  const ended = job.unseen && !job.running && path !== "/setup/run" ? (job.run?.state ?? "failed") : null;
+  const ended = job.unseen && !job.running && path !== "/setup/run" ? outcome(job) : null;
 
   // "Set up" leads back to where the set-up in hand stands.
-  const setup = job.running || job.run !== null ? "/setup/run" : job.plan !== null ? "/setup/plan" : "/setup";
+  const setup =
+    job.running || job.run !== null || job.problem !== null
+      ? "/setup/run"
+      : job.plan !== null
+        ? "/setup/plan"
+        : "/setup";
   const items: {
     part: string;
     to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/activity";

@@ -11,7 +11,7 @@ import { RUNS, VERIFICATION } from "./queries";
 
 interface JobHandle {
   job: Job;
-  keepAppForm: (form: AppForm) => void;
+  keepAppForm: (form: AppForm, settled: boolean) => void;
   keepIdentity: (form: IdentityForm) => void;
   /** The forms' edition now; the one in `job` is that of the last drawing. */
   edition: () => number;
@@ -74,7 +74,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
   // Apart from the job, so that an effect may depend on what it calls without running at each change of the job.
   const acts = useMemo<Omit<JobHandle, "job">>(
     () => ({
-      keepAppForm: (form) => dispatch({ kind: "appForm", form }),
+      keepAppForm: (form, settled) => dispatch({ kind: "appForm", form, settled }),
       edition: () => edition.current,
       keepIdentity: (form) => dispatch({ kind: "identity", form }),
       planned: (request, clientId, plan) => dispatch({ kind: "planned", request, clientId, plan }),

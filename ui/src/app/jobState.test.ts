@@ -9,7 +9,10 @@ const identity = { card: logicApp, permissionSet: "howTo", search: "csv" };
 const request = { kind: "managedIdentity", objectId: logicApp.objectId as string, permissions: [] } as const;
 
 function planned(): Job {
-  const typed = reduce(reduce(emptyJob, { kind: "appForm", form }), { kind: "identity", form: identity });
+  const typed = reduce(reduce(emptyJob, { kind: "appForm", form, settled: false }), {
+    kind: "identity",
+    form: identity,
+  });
   return reduce(typed, { kind: "planned", request: { ...request, permissions: [] }, clientId: null, plan });
 }
 
@@ -17,7 +20,7 @@ describe("a change of the form after planning", () => {
   it("takes the plan, its request and its run away, and keeps what was typed", () => {
     const ran = reduce(planned(), { kind: "finished", run: failedRun });
     for (const changed of [
-      reduce(ran, { kind: "appForm", form: { ...form, name: "HR feed 2" } }),
+      reduce(ran, { kind: "appForm", form: { ...form, name: "HR feed 2" }, settled: false }),
       reduce(ran, { kind: "identity", form: { ...identity, card: namesake } }),
       reduce(ran, { kind: "identity", form: { ...identity, permissionSet: "narrower" } }),
     ]) {
@@ -29,13 +32,17 @@ describe("a change of the form after planning", () => {
 
   it("is none when nothing that is asked for changes", () => {
     const job = planned();
-    expect(reduce(job, { kind: "appForm", form: { ...form } })).toEqual(job);
+    expect(reduce(job, { kind: "appForm", form: { ...form }, settled: false })).toEqual(job);
+    // What the page fills in by itself is no change, and a run is not forgotten for it.
+    const ran = reduce(job, { kind: "finished", run: failedRun });
+    const settled = { ...form, choice: "7d1c" };
+    expect(reduce(ran, { kind: "appForm", form: settled, settled: true })).toEqual({ ...ran, appForm: settled });
     expect(reduce(job, { kind: "identity", form: { ...identity, search: "sand" } }).plan).toBe(plan);
   });
 
   it("cannot take a run away that goes on", () => {
     const running = reduce(planned(), { kind: "starting" });
-    expect(reduce(running, { kind: "appForm", form: { ...form, choice: "another" } })).toMatchObject({
+    expect(reduce(running, { kind: "appForm", form: { ...form, choice: "another" }, settled: false })).toMatchObject({
       running: true,
       plan,
     });

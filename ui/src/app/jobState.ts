@@ -47,7 +47,8 @@ export const emptyJob: Job = {
 };
 
 export type JobAction =
-  | { kind: "appForm"; form: AppForm }
+  /** `settled`: the page filled in what the form meant already; nobody changed anything. */
+  | { kind: "appForm"; form: AppForm; settled: boolean }
   | { kind: "identity"; form: IdentityForm }
   | { kind: "planned"; request: SetupRequest; clientId: string | null; plan: PlanView }
   | { kind: "starting" }
@@ -62,7 +63,10 @@ export type JobAction =
 export function reduce(job: Job, action: JobAction): Job {
   switch (action.kind) {
     case "appForm":
-      return { ...(sameForm(job.appForm, action.form) ? job : withoutPlan(job)), appForm: action.form };
+      return {
+        ...(action.settled || sameForm(job.appForm, action.form) ? job : withoutPlan(job)),
+        appForm: action.form,
+      };
     case "identity":
       return { ...(sameChoice(job.identity, action.form) ? job : withoutPlan(job)), identity: action.form };
     case "planned":

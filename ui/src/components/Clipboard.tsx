@@ -24,17 +24,18 @@ export function ClipboardProvider({ children }: { children: ReactNode }) {
     if (secret === null) {
       return;
     }
-    const timer = setTimeout(() => {
-      setSecret(null);
-      announce(t("secret.cleared"));
-    }, secret.seconds * 1000);
-    const other = () => setSecret(null);
+    const gone = () => setSecret(null);
+    const timer = setTimeout(gone, secret.seconds * 1000);
+    // The keys alone, with nothing selected, copy nothing.
+    const other = () => (somethingIsSelected() ? gone() : undefined);
     document.addEventListener("copy", other);
+    document.addEventListener("cut", other);
     return () => {
       clearTimeout(timer);
       document.removeEventListener("copy", other);
+      document.removeEventListener("cut", other);
     };
-  }, [secret, announce, t]);
+  }, [secret]);
 
   const clipboard = useMemo<Clipboard>(
     () => ({
@@ -52,6 +53,14 @@ export function ClipboardProvider({ children }: { children: ReactNode }) {
     [secret, backend, announce, t],
   );
   return <ClipboardContext.Provider value={clipboard}>{children}</ClipboardContext.Provider>;
+}
+
+function somethingIsSelected(): boolean {
+  const field = document.activeElement;
+  if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) {
+    return field.selectionStart !== field.selectionEnd;
+  }
+  return (document.getSelection()?.toString() ?? "") !== "";
 }
 
 export function useClipboard(): Clipboard {

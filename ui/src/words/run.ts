@@ -47,7 +47,6 @@ export const run = {
   "secret.copy": "Copy secret",
   "secret.copied":
     "The secret is on the clipboard. It is cleared after {seconds} seconds unless you copy something else.",
-  "secret.cleared": "The secret is no longer on the clipboard.",
   "secret.reveal": "Reveal secret",
   "secret.hide": "Hide secret",
   "secret.revealing": "Reading the keychain…",

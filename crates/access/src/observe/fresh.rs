@@ -9,7 +9,7 @@ use crate::job::JobParts;
 use crate::run::RunView;
 
 /// How long after a run its changes are waited for.
-const SPREADS: Duration = Duration::from_secs(30);
+const WAITED_FOR: Duration = Duration::from_secs(30);
 
 /// A run that ended a moment ago and has not been seen whole since.
 #[derive(Debug, Clone)]
@@ -31,7 +31,7 @@ impl Fresh {
         let mut fresh: Option<Self> = None;
         for run in runs.iter().filter(|run| run.tenant_id == tenant && concerns(run, text)) {
             let ended: Option<Timestamp> = run.ended.as_ref().and_then(|ended| ended.parse().ok());
-            let Some(until) = ended.and_then(|ended| ended.checked_add(SPREADS).ok()).filter(|until| *until > now)
+            let Some(until) = ended.and_then(|ended| ended.checked_add(WAITED_FOR).ok()).filter(|until| *until > now)
             else {
                 continue;
             };

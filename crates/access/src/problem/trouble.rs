@@ -162,9 +162,7 @@ pub fn sign_in(error: &AuthError) -> Problem {
             Problem::new(Code::Unreachable, format!("{host} could not be reached to get a token: {why}."))
                 .advice("Check the network connection and try again.")
         }
-        AuthError::Busy { .. } => {
-            Problem::new(Code::Throttled, format!("{}.", crate::words::sentence_case(&error.to_string())))
-        }
+        AuthError::Busy { .. } => Problem::new(Code::Throttled, format!("{error}.")),
         AuthError::Unreadable { .. } => {
             Problem::new(Code::UnreadableAnswer, format!("{}.", crate::words::sentence_case(&error.to_string())))
         }

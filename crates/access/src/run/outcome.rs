@@ -3,6 +3,7 @@
 use crate::job::JobParts;
 use crate::observe::observed::{Observed, ObservedPrincipal};
 use crate::plan::planning::Plan;
+use crate::plan::{StepEffect, StepView};
 use crate::principal::cards;
 use crate::principal::{PrincipalCard, PrincipalKind};
 use crate::requirements;
@@ -44,7 +45,8 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, known: &Known, parts: &J
         .iter()
         .map(|value| requirements::as_act(&requirements::describe(value, Some(&plan.observed.graph))))
         .collect();
-    let verb = if plan.view.changes == 0 { "already can" } else { "can now" };
+    let gives = |step: &StepView| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillGrant);
+    let verb = if plan.view.steps.iter().any(gives) { "can now" } else { "already can" };
     let secret = known.secret.as_ref().map_or_else(String::new, |secret| {
         format!(" Its secret lies in the {} until {}.", secret.keychain, day_of(&secret.expires))
     });

@@ -52,10 +52,16 @@ impl Run {
         let app = self.app()?;
         let (application, client) = self.application_ids()?;
         let target = Target { number, application, client, end: app.wanted.secret_end };
-        if !self.known().registered_now
-            && let Some(did) = self.tidy(&target).await?
-        {
-            return Ok(did);
+        if !self.known().registered_now {
+            if let Some(did) = self.tidy(&target).await? {
+                return Ok(did);
+            }
+            // The plan was to keep it: no secret is made that was not planned, nor in a keychain that is not proven.
+            if app.secrets.kept.is_some() {
+                return Err(Problem::new(Code::Stale, "The secret that was here when the plan was made is gone.")
+                    .exists("No secret was made; what was done before stands.")
+                    .advice("Plan again: the tenant and the keychain are looked at afresh."));
+            }
         }
         let plain = planning::secret_description(app);
         let mut asked: Vec<String> = Vec::new();
@@ -66,17 +72,16 @@ impl Run {
             asked.push(description.clone());
             match made {
                 Ok((password, request_id)) => {
-                    let mut did = self.keep(&target, &description, password, request_id).await?;
-                    // Answers that were lost may have been carried out late.
-                    if attempt > 1 {
-                        let earlier = asked.iter().filter(|asked| **asked != description).cloned().collect::<Vec<_>>();
-                        if let Err(problem) = self.remove_described(&target, &earlier, 1).await {
-                            // The secret stands; what is left over is found by the next plan.
-                            let left = problem.exists.unwrap_or(problem.message);
-                            did.note = did.note.map(|note| format!("{note}. {left}"));
-                        }
+                    let kept = self.keep(&target, &description, password, request_id).await;
+                    if attempt == 1 {
+                        return kept;
                     }
-                    return Ok(did);
+                    // Answers that were lost may have been carried out late.
+                    let earlier = asked.iter().filter(|asked| **asked != description).cloned().collect::<Vec<_>>();
+                    let Err(left) = self.remove_described(&target, &earlier, 1).await else { return kept };
+                    // What was done with the secret stands; what is left over is found by the next plan.
+                    let left = left.exists.unwrap_or(left.message);
+                    return kept.map(|did| Did { note: did.note.map(|note| format!("{note}. {left}")), ..did });
                 }
                 Err(NoSecret::Here(problem)) => return Err(problem),
                 Err(NoSecret::Graph(error)) if unclear(&error) => {
@@ -94,8 +99,8 @@ impl Run {
                     return Err(cancelled("Cancelled before a secret was made."));
                 }
                 Err(NoSecret::Graph(error)) => {
-                    // What is not Graph's own answer does not settle anything.
-                    if error.refusal().is_some() {
+                    // An answer that is not Graph's settles nothing.
+                    if !matches!(error, GraphError::Unreadable { .. } | GraphError::ForeignHost { .. }) {
                         self.secret_settled(&target, &description, "refused").await;
                     }
                     let problem = if replicating(&error) {
@@ -187,7 +192,7 @@ impl Run {
             }
             Err(error) => {
                 let problem = trouble::keychain(&error);
-                match self.remove(target, key).await {
+                match self.take_back(target, key).await {
                     Ok(()) => {
                         self.unmade(&key.to_string());
                         // A late write must not leave a value that opens nothing.
@@ -214,6 +219,9 @@ impl Run {
     async fn tidy(&self, target: &Target) -> Result<Option<Did>, Problem> {
         let seen = self.secrets_of(target).await?;
         for (key, description) in &seen.orphans {
+            self.note_removal(target, *key)
+                .await
+                .map_err(|problem| problem.exists("Nothing was sent to the tenant by this step."))?;
             self.remove(target, *key).await.map_err(|problem| {
                 problem.exists(format!(
                     "The secret \"{description}\" (key id {key}), left by an interrupted run, is still in Entra."
@@ -236,7 +244,12 @@ impl Run {
             kept.end_date_time.map(|end| end.to_string()).unwrap_or_default(),
         );
         self.learn(|known| known.secret = Some(place));
-        Ok(Some(Did { note: Some("a secret is in the keychain already".to_owned()), request_id: None }))
+        let note = match seen.orphans.len() {
+            0 => "a secret is in the keychain already",
+            1 => "one removed; the secret in the keychain stays",
+            _ => "removed; the secret in the keychain stays",
+        };
+        Ok(Some(Did { note: Some(note.to_owned()), request_id: None }))
     }
 
     /// The app's secrets; where one that was asked for a moment ago is missing, several reads in a row must agree.
@@ -279,7 +292,7 @@ impl Run {
                         .collect();
                     clean = if found.is_empty() { clean + 1 } else { 0 };
                     for (key, description) in found {
-                        match self.remove(target, key).await {
+                        match self.take_back(target, key).await {
                             Ok(()) => {
                                 removed.push(key);
                                 self.secret_settled(target, description, "removed from Entra").await;
@@ -306,17 +319,23 @@ impl Run {
         Ok(())
     }
 
+    async fn note_removal(&self, target: &Target, key: KeyId) -> Result<(), Problem> {
+        self.note(target.number, Fact::Intended { request: format!("removePassword {key}") }).await
+    }
+
+    /// Removes a secret of this run. Nobody has its value: to leave it would be worse than to remove it unrecorded.
+    async fn take_back(&self, target: &Target, key: KeyId) -> Result<(), Problem> {
+        if let Err(problem) = self.note_removal(target, key).await {
+            tracing::warn!("{}", problem.message);
+        }
+        self.remove(target, key).await
+    }
+
     /// Removes one secret, and is content when it is gone already. Goes on after the operator cancelled: a secret
     /// whose value is lost is of no use to anyone.
     async fn remove(&self, target: &Target, key: KeyId) -> Result<(), Problem> {
         let act = "remove the client secret";
         let directory = &self.parts.directory;
-        if let Err(problem) =
-            self.note(target.number, Fact::Intended { request: format!("removePassword {key}") }).await
-        {
-            // Nobody has the value: to leave it would be worse than to remove it unrecorded.
-            tracing::warn!("{}", problem.message);
-        }
         let mut patience = Patience::new(self.parts.clock.as_ref(), CancellationToken::new(), LIMIT);
         loop {
             let Err(error) = directory.remove_password(&Run::last_call(), target.application, key).await else {
@@ -342,7 +361,7 @@ impl Run {
 
 /// Whether writing once more may help.
 fn may_be_repeated(error: &KeychainError) -> bool {
-    trouble::keychain_unknown(error) || matches!(error, KeychainError::Other { .. })
+    matches!(error, KeychainError::Other { .. })
 }
 
 fn left_behind(problem: Problem, description: &str, key: KeyId, removal: &Problem) -> Problem {

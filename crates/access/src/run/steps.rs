@@ -104,17 +104,13 @@ impl Run {
         let act = format!("register the app \"{}\"", app.wanted.name);
         let registration = match self.registered_meanwhile(number, app, &act).await? {
             Some(application) => {
-                self.extend_requests(number, application.id, "request the permissions").await?;
-                Registration { application, request_id: None, whose: Whose::Found }
+                let request_id = self.extend_requests(number, application.id, "request the permissions").await?;
+                Registration { application, request_id, whose: Whose::Found }
             }
             None => self.upsert(number, app, &act).await?,
         };
         let Registration { application, request_id, whose } = registration;
-        if application.unique_name.as_deref().is_some_and(|name| name != app.unique_name) {
-            return Err(Problem::new(Code::UnreadableAnswer, "Entra answered with another app than was asked for.")
-                .exists("What was registered is not known.")
-                .advice("Plan again: the tenant is read afresh."));
-        }
+        is_the_one(&application, app).map_err(|problem| problem.exists("What was registered is not known."))?;
         self.learn(|known| {
             known.application = Some((application.id, application.app_id));
             known.registered_now = whose == Whose::Made;
@@ -149,6 +145,9 @@ impl Run {
         let call = self.call(number);
         let found = self.parts.directory.application_by_unique_name(&call, &app.unique_name).await;
         let found = found.map_err(|error| trouble::graph(&error, act))?;
+        if let Some(found) = &found {
+            is_the_one(found, app).map_err(|problem| problem.exists("Nothing was changed by this step."))?;
+        }
         if found.is_some() && app.wanted.target == AppTarget::Another {
             return Err(taken_meanwhile(app).exists("It was left as it is, and nothing was made."));
         }
@@ -358,17 +357,31 @@ impl Run {
     }
 
     /// Whether several reads in a row agree that it is not there; a read that fails proves nothing.
-    async fn is_gone(&self, id: ObjectId) -> bool {
-        let mut patience = Patience::new(self.parts.clock.as_ref(), self.cancel.clone(), LIMIT);
-        for _ in 0..GOOD_READS {
+    async fn is_gone(&self, number: u32, id: ObjectId) -> bool {
+        let mut patience = self.patience();
+        for read in 1..=GOOD_READS {
             if !matches!(self.parts.directory.service_principal(&Run::last_call(), id).await, Ok(None)) {
                 return false;
             }
-            if patience.wait(|_, _| {}).await.is_err() {
+            let seen = |attempt, seconds| self.set(number, StepState::CatchingUp { attempt, seconds });
+            if read < GOOD_READS && patience.wait(seen).await.is_err() {
                 return false;
             }
         }
         true
+    }
+
+    /// The principal was deleted since the plan.
+    fn gone(&self, error: &GraphError) -> Problem {
+        let subject = &self.plan.view.subject;
+        let what = match &self.plan.observed.principal {
+            ObservedPrincipal::Identity(_) => words::sentence_case(subject),
+            ObservedPrincipal::App(_) => format!("The service principal of {subject}"),
+        };
+        Problem::new(Code::NotFound, format!("{what} is not in the tenant any more."))
+            .exists("Nothing was granted by this step.")
+            .advice("Someone has deleted it since the plan was made. Plan again.")
+            .trace(trouble::trace(error))
     }
 
     async fn look_for_principal(&self, app_id: AppId) -> Option<ServicePrincipal> {
@@ -437,8 +450,8 @@ impl Run {
                 }
                 Err(error) if replicating(&error) => {
                     // What was there before this run does not wait for replicas: it may have been deleted meanwhile.
-                    if !made_now && self.is_gone(principal).await {
-                        return Err(gone(&self.plan.view.subject, &error));
+                    if !made_now && self.is_gone(number, principal).await {
+                        return Err(self.gone(&error));
                     }
                     self.catch_up(number, &mut patience, Some(&error), &act).await?;
                 }
@@ -480,6 +493,15 @@ enum Whose {
     Found,
 }
 
+/// An answer about another app than the one asked for must not be built upon.
+fn is_the_one(application: &Application, app: &ObservedApp) -> Result<(), Problem> {
+    if application.unique_name.as_deref().is_none_or(|name| name == app.unique_name) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::UnreadableAnswer, "Entra answered with another app than was asked for.")
+        .advice("Plan again: the tenant is read afresh."))
+}
+
 /// A further app was wanted, but its place is taken.
 fn taken_meanwhile(app: &ObservedApp) -> Problem {
     Problem::new(
@@ -487,14 +509,6 @@ fn taken_meanwhile(app: &ObservedApp) -> Problem {
         format!("Another app called \"{}\" was registered since this plan was made.", app.wanted.name),
     )
     .advice("Plan again: the tenant is read afresh, and yours is made beside it.")
-}
-
-/// The principal was deleted since the plan.
-fn gone(subject: &str, error: &GraphError) -> Problem {
-    Problem::new(Code::NotFound, format!("{} is not in the tenant any more.", words::sentence_case(subject)))
-        .exists("Nothing was granted by this step.")
-        .advice("Someone has deleted it since the plan was made. Plan again.")
-        .trace(trouble::trace(error))
 }
 
 /// The operator cancelled; `exists` becomes the step's reason.

@@ -17,7 +17,7 @@ use crate::job::JobParts;
 use crate::observe;
 use crate::observe::fresh::Fresh;
 use crate::observe::observed::{self, is_requested};
-use crate::patience::Patience;
+use crate::patience::{Patience, SPREADS};
 use crate::principal::find::{self, Found};
 use crate::privilege;
 use crate::problem::trouble;
@@ -35,8 +35,6 @@ use crate::words;
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Fresh secrets were seen to work after 4 to 18 seconds (graph-facts 2).
 const TOKEN_PATIENCE: Duration = Duration::from_secs(30);
-/// What is older than this works everywhere, or not at all.
-const SPREADS: Duration = Duration::from_secs(600);
 
 /// Reads and judges; just after a run, once what it made is seen or half a minute has passed.
 pub(crate) async fn verify(
@@ -426,13 +424,18 @@ async fn token_check(
         }
     };
     let wanted: Vec<&str> = rows.iter().filter(|row| row.granted.is_some()).map(|row| row.value.as_str()).collect();
-    let young = is_young(parts.clock.now(), application, &here.key_id, rows);
+    let young = is_young(parts, application, &here.key_id, rows);
     ask(parts, application, &secret, &wanted, young).await
 }
 
-/// Whether the secret or a grant is so new that it may not work everywhere yet.
-fn is_young(now: Timestamp, application: &Application, key_id: &str, rows: &[PermissionRow]) -> bool {
-    let since = now.checked_sub(SPREADS).unwrap_or(Timestamp::MIN);
+/// Whether the secret or a grant is so new that it may not work everywhere yet: by Entra's times, and, as this computer's
+/// clock may be wrong, by what was done from here.
+fn is_young(parts: &JobParts, application: &Application, key_id: &str, rows: &[PermissionRow]) -> bool {
+    let since = parts.clock.now().checked_sub(SPREADS).unwrap_or(Timestamp::MIN);
+    let client_id = application.app_id.to_string();
+    if parts.runs.secrets_asked_for(&client_id).iter().any(|trace| trace.at > since) {
+        return true;
+    }
     let secret = application.password_credentials.iter().find(|one| one.key_id.to_string() == key_id);
     let begun = secret.and_then(|one| one.start_date_time);
     let granted = rows.iter().filter_map(|row| row.granted.as_ref()?.at.as_ref()?.parse::<Timestamp>().ok());

@@ -49,6 +49,8 @@ async fn befall(fault: Fault) {
         let befallen = bench.mutations().iter().filter(|exchange| exchange.fault.is_some()).count();
         assert_eq!(befallen, 1, "{fault:?} at {call} did not befall");
         assert_eq!(ended.state, RunState::Done, "{fault:?} at {call} {nth}: {ended:#?}");
+        // App (two ids), principal, two grants, secret: whatever became of an answer, they are this run's.
+        assert_eq!(ended.made.len(), 6, "{fault:?} at {call} {nth}: {:#?}", ended.made);
         whole(&bench, &job).await;
     }
 }

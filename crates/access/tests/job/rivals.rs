@@ -106,6 +106,22 @@ async fn a_secret_whose_answer_was_lost_and_that_turns_up_late_is_removed_by_the
 }
 
 #[tokio::test]
+async fn a_secret_that_went_since_the_plan_is_not_made_anew_unplanned() {
+    let bench = Bench::with(DialSettings { replication: Duration::from_secs(40), ..DialSettings::default() }).await;
+    let job = bench.admin().await;
+    bench.fault("addPassword", 1, 1, Fault::ResetAfter);
+    set_up(&job, app_request(&bench, NAME)).await;
+    bench.settle();
+    // To remove what the lost answer left, and to keep the other one.
+    let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
+    bench.keychain.forget_all();
+    bench.tenant.recorder().clear();
+    let ended = run(&job, plan).await;
+    assert_eq!(failure(&ended).code, Code::Stale, "{ended:#?}");
+    assert!(!bench.mutation_names().contains(&"addPassword"), "{:?}", bench.mutation_names());
+}
+
+#[tokio::test]
 async fn an_identity_deleted_since_the_plan_is_told_as_gone_and_not_waited_for() {
     let bench = Bench::start().await;
     let job = bench.admin().await;

@@ -152,13 +152,13 @@ impl<'a> Attempt<'a> {
                 otherwise: self.throttled(request_id),
             },
             // Even with Retry-After it may come from a proxy after the work was done, so a write is not sent again.
-            503 if self.nature == Nature::Read || (self.nature == Nature::Upsert && after.is_some()) => Next::Again {
+            503 if self.nature == Nature::Upsert && after.is_some() => Next::Again {
                 reason: WaitReason::ServiceBusy,
                 after,
                 is_fault: false,
-                otherwise: self.throttled(request_id),
+                otherwise: self.unclear(Lost::ServerFault(status), request_id),
             },
-            504 if self.nature == Nature::Read => Next::Again {
+            503 | 504 if self.nature == Nature::Read => Next::Again {
                 reason: WaitReason::ServiceBusy,
                 after,
                 is_fault: false,

@@ -144,10 +144,7 @@ impl Graph {
                     received.after_doubt = doubt.is_some();
                     return Ok(received);
                 }
-                // These speak of what is there; any other refusal says nothing of what the earlier attempt has done.
-                Next::Fail(GraphError::Refused(refusal)) if refusal.is_replicating() || refusal.is_already_there() => {
-                    return Err(GraphError::Refused(refusal));
-                }
+                // A refusal says nothing of what an earlier attempt has done.
                 Next::Fail(error) => return Err(doubt.unwrap_or(error)),
                 Next::Renew => {
                     attempt.renewed = true;

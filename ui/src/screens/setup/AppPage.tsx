@@ -33,7 +33,7 @@ export function AppPage() {
   const styles = useFormLayout();
   const t = useWords();
   const { info, connection } = useConnection();
-  const { job, keepAppForm } = useJob();
+  const { job, keepAppForm, edition } = useJob();
   const planning = usePlanning();
   const element = useRef<HTMLFormElement>(null);
   const [today] = useState(() => new Date());
@@ -56,8 +56,9 @@ export function AppPage() {
   const lastDay = lastDayOf(values, today);
 
   // What was typed outlives the page.
+  const settling = useRef(false);
   useEffect(
-    () => subscribe({ formState: { values: true }, callback: (now) => keepAppForm(now.values) }),
+    () => subscribe({ formState: { values: true }, callback: (now) => keepAppForm(now.values, settling.current) }),
     [subscribe, keepAppForm],
   );
 
@@ -71,17 +72,26 @@ export function AppPage() {
   useEffect(() => {
     if (checked !== undefined && checked.takenBy.length === 0 && values.choice !== "") {
       setValue("choice", "");
-    } else if (!choiceStands || (values.choice === "" && ours !== null)) {
+    } else if (!choiceStands) {
       setValue("choice", ours ?? "");
+    } else if (values.choice === "" && ours !== null) {
+      // What a name of ours means anyway.
+      settling.current = true;
+      setValue("choice", ours);
+      settling.current = false;
     }
   }, [checked, choiceStands, ours, values.choice, setValue]);
 
+  const submitting = useRef(false);
   const submit = form.handleSubmit(async (filled) => {
-    if (planning.isPending) {
+    if (submitting.current || planning.isPending) {
       return;
     }
+    submitting.current = true;
+    const asked = edition();
     // The name may have been typed a moment ago, before its check went out.
     const answer = checked ?? (await lookUp(filled.name.trim()));
+    submitting.current = false;
     if (answer?.problem) {
       setError("name", { message: answer.problem });
       return;
@@ -99,7 +109,7 @@ export function AppPage() {
     );
     const clientId = request.kind === "appRegistration" && request.app.kind === "byName" ? ours : null;
     planning.mutate(
-      { request, clientId },
+      { request, clientId, edition: asked },
       {
         onError: (problem) => {
           for (const field of problem.fields) {

@@ -115,7 +115,6 @@ describe("the secret", () => {
     expect(notice()).toBeVisible();
     await act(() => vi.advanceTimersByTimeAsync(1_000));
     expect(notice()).toBeNull();
-    expect(screen.getByRole("status")).toHaveTextContent("The secret is no longer on the clipboard.");
   });
 
   it("is told to be on the clipboard after a look at another page", async () => {

@@ -9,6 +9,8 @@ interface Wanted {
   request: SetupRequest;
   /** Client id of the app that it means, where it is known already. */
   clientId?: string | null;
+  /** The form's edition that it was read from, where that was earlier than now. */
+  edition?: number;
 }
 
 /** Reads the tenant, makes the plan for a request, and shows it. */
@@ -18,8 +20,7 @@ export function usePlanning() {
   const t = useWords();
   const { planned, edition } = useJob();
   return useMutation({
-    mutationFn: async ({ request }: Wanted) => {
-      const asked = edition();
+    mutationFn: async ({ request, edition: asked = edition() }: Wanted) => {
       const plan = await backend.planSetup(request);
       if (edition() !== asked) {
         throw outdated(t);

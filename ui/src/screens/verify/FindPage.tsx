@@ -23,7 +23,8 @@ export function FindPage() {
   const [typed, setTyped] = useState("");
   const text = useRested(typed.trim());
   const search = usePrincipalSearch(text);
-  const outdated = isOutdated(search, text, typed.trim());
+  // Without a text nothing is looked for.
+  const outdated = typed.trim() !== "" && isOutdated(search, text, typed.trim());
   return (
     <Page title={t("verify.title")} titleText={t("verify.title")} lead={t("verify.lead")}>
       <Card>
