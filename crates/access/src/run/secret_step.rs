@@ -81,7 +81,14 @@ impl Run {
                     let Err(left) = self.remove_described(&target, &earlier, 1).await else { return kept };
                     // What was done with the secret stands; what is left over is found by the next plan.
                     let left = left.exists.unwrap_or(left.message);
-                    return kept.map(|did| Did { note: did.note.map(|note| format!("{note}. {left}")), ..did });
+                    return match kept {
+                        Ok(did) => Ok(Did { note: did.note.map(|note| format!("{note}. {left}")), ..did }),
+                        Err(mut problem) => {
+                            problem.exists =
+                                Some(problem.exists.map_or(left.clone(), |exists| format!("{exists} {left}")));
+                            Err(problem)
+                        }
+                    };
                 }
                 Err(NoSecret::Here(problem)) => return Err(problem),
                 Err(NoSecret::Graph(error)) if unclear(&error) => {

@@ -1,4 +1,3 @@
-import { Button, Spinner } from "@fluentui/react-components";
 import { zodResolver } from "@hookform/resolvers/zod";
 import { Navigate } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
@@ -15,13 +14,14 @@ import { ProblemView } from "../../components/ProblemView";
 import { TextAreaField, TextField } from "../../components/TextField";
 import { shortened } from "../../components/text";
 import { formatDay } from "../../components/When";
-import { useWords, Words } from "../../words/useWords";
+import { useWords } from "../../words/useWords";
 import { type AppForm, appFormSchema, emptyAppForm, formField, lastDayOf, toRequest } from "./appForm";
 import { ExpiryFields } from "./ExpiryFields";
 import { focusFirstInvalid } from "./focusFirstInvalid";
 import { useFormLayout } from "./layout";
 import { NameTaken, nameHint } from "./NameTaken";
 import { PermissionChoice } from "./PermissionChoice";
+import { SeePlan } from "./SeePlan";
 import { usePlanning } from "./usePlanning";
 import { WillExist } from "./WillExist";
 
@@ -213,17 +213,7 @@ export function AppPage() {
             />
           </Card>
           {planning.error && unplaced && <ProblemView problem={planning.error} onRetry={submit} />}
-          <div className={styles.actions}>
-            <Button type="submit" appearance="primary" disabledFocusable={planning.isPending}>
-              {t("setup.seePlan")}
-            </Button>
-            {planning.isPending && (
-              <Spinner
-                size="tiny"
-                label={<Words id="setup.planning" values={{ tenant: <Name text={connection.tenantName} /> }} />}
-              />
-            )}
-          </div>
+          <SeePlan pending={planning.isPending} />
         </form>
         <WillExist
           permissions={permissions}

@@ -1,4 +1,4 @@
-import { Button, Spinner, Text } from "@fluentui/react-components";
+import { Text } from "@fluentui/react-components";
 import { Navigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { useConnection } from "../../app/connection";
@@ -15,10 +15,11 @@ import { Name } from "../../components/Name";
 import { Empty, Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { SearchField } from "../../components/SearchField";
-import { useWords, Words } from "../../words/useWords";
+import { useWords } from "../../words/useWords";
 import { IdentityTable, IdentityTableSkeleton } from "./IdentityTable";
 import { useFormLayout } from "./layout";
 import { PermissionChoice } from "./PermissionChoice";
+import { SeePlan } from "./SeePlan";
 import { usePlanning } from "./usePlanning";
 import { WillExist } from "./WillExist";
 
@@ -103,17 +104,7 @@ export function IdentityPage() {
               />
             </Card>
             {planning.error && unplaced && <ProblemView problem={planning.error} onRetry={submit} />}
-            <div className={styles.actions}>
-              <Button type="submit" appearance="primary" disabledFocusable={planning.isPending}>
-                {t("setup.seePlan")}
-              </Button>
-              {planning.isPending && (
-                <Spinner
-                  size="tiny"
-                  label={<Words id="setup.planning" values={{ tenant: <Name text={connection.tenantName} /> }} />}
-                />
-              )}
-            </div>
+            <SeePlan pending={planning.isPending} />
           </div>
           <WillExist
             permissions={permissions}
