@@ -44,3 +44,11 @@ pub struct RunsView {
     /// For each run's file that cannot be read: why, and what to do.
     pub unreadable: Vec<Problem>,
 }
+
+/// A file was saved where the operator chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Saved {
+    /// Where; none when the operator cancelled the dialog.
+    pub path: Option<String>,
+}

@@ -32,6 +32,7 @@ fn commands() -> Vec<(&'static str, Value)> {
     let request = json!({
         "kind": "appRegistration", "name": "HR feed", "app": { "kind": "byName" }, "note": null,
         "secretDescription": null, "secretExpires": "2027-01-31", "permissions": ["AuditLog.Read.All"],
+        "askConsent": false,
     });
     vec![
         ("app_info", json!({})),

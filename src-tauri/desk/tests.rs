@@ -60,6 +60,7 @@ fn request(name: &str) -> SetupRequest {
         secret_description: None,
         secret_expires: month.date().to_string(),
         permissions: vec!["AuditLog.Read.All".into(), "SynchronizationData-User.Upload".into()],
+        ask_consent: false,
     }
 }
 

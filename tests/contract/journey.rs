@@ -54,7 +54,8 @@ pub async fn both_paths() -> Vec<Exchange> {
 
     let found = job.search_identities("CSV2SCIM").await.expect("identities");
     let identity = found.rows.iter().filter_map(|card| card.object_id.clone()).next().expect("the how-to's identity");
-    let request = SetupRequest::ManagedIdentity { object_id: identity.clone(), permissions: permissions() };
+    let request =
+        SetupRequest::ManagedIdentity { object_id: identity.clone(), permissions: permissions(), ask_consent: false };
     let made = run(&job, request).await;
     assert_eq!(made.state, RunState::Done, "{}", made.summary);
     job.verify(&identity, &permissions(), false).await.expect("verified");
@@ -82,6 +83,7 @@ fn app(name: &str) -> SetupRequest {
         secret_description: None,
         secret_expires: ends.strftime("%F").to_string(),
         permissions: permissions(),
+        ask_consent: false,
     }
 }
 

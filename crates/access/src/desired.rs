@@ -23,6 +23,8 @@ pub enum SetupRequest {
         secret_expires: String,
         /// Values of Microsoft Graph application permissions.
         permissions: Vec<String>,
+        /// Leave the grants to another administrator, who gets a request for consent.
+        ask_consent: bool,
     },
     /// Something that runs in Azure: a managed identity.
     ManagedIdentity {
@@ -30,6 +32,8 @@ pub enum SetupRequest {
         object_id: String,
         /// Values of Microsoft Graph application permissions.
         permissions: Vec<String>,
+        /// Leave the grants to another administrator, who gets a request for consent.
+        ask_consent: bool,
     },
 }
 

@@ -3,6 +3,7 @@
 //! Everything goes through [`job::Job`], which works over three narrow traits (a directory, a secret store, a source of
 //! tokens) and a clock.
 
+pub mod consent;
 pub mod desired;
 pub mod directory;
 pub mod job;
@@ -10,6 +11,7 @@ mod observe;
 mod operator;
 mod patience;
 pub mod plan;
+pub mod preflight;
 pub mod principal;
 pub mod private_files;
 pub mod privilege;
@@ -22,7 +24,7 @@ pub mod verification;
 mod words;
 
 pub use job::{Job, JobParts};
-pub use operator::{Ability, Able, Operator};
+pub use operator::Operator;
 pub use plan::planning::Plan;
 pub use principal::find::IdentityRef;
 pub use problem::trouble;

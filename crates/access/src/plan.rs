@@ -7,6 +7,8 @@ pub(crate) mod warnings;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::preflight::Standing;
+
 /// A plan as a face shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -27,6 +29,18 @@ pub struct PlanView {
     pub warnings: Vec<Warning>,
     /// A narrower permission that would serve instead, where the tenant has it.
     pub narrower: Option<NarrowerOffer>,
+    /// Set when there are grants that this operator may not make and the plan does not leave to another yet.
+    pub consent_offer: Option<ConsentOffer>,
+}
+
+/// What could be left to another administrator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConsentOffer {
+    /// Numbers of the steps.
+    pub steps: Vec<u32>,
+    /// Who could do them, in a sentence.
+    pub explanation: String,
 }
 
 /// Something to know before a run.
@@ -67,6 +81,8 @@ pub struct StepView {
     pub effect: StepEffect,
     /// Why nothing is to be done, or what exactly there is, e.g. `granted 12 Nov 2026`.
     pub note: Option<String>,
+    /// Whether the operator can do it; none where nothing is to be done or it only concerns this computer.
+    pub standing: Option<Standing>,
     /// Numbers of the steps that must be done first.
     pub needs: Vec<u32>,
     /// The requests behind it, in order; empty for a step that only this computer sees.
@@ -105,6 +121,8 @@ pub enum StepEffect {
     WillChange,
     /// Grants a permission.
     WillGrant,
+    /// Leaves it to another administrator, who gets a request for consent.
+    WillAskConsent,
 }
 
 /// The exact request behind a step. Ids that only an earlier step will bring stand as `{client id of step 1}`.

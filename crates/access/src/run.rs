@@ -9,6 +9,7 @@ pub(crate) mod steps;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::consent::ConsentState;
 use crate::plan::StepKind;
 use crate::principal::PrincipalCard;
 use crate::problem::Problem;
@@ -41,6 +42,9 @@ pub struct RunView {
     pub made: Vec<MadeObject>,
     /// After a run that ended well: what the API developer needs.
     pub hand_over: Option<HandOver>,
+    /// What was left to another administrator, and whether they have granted it.
+    #[serde(default)]
+    pub consent: Option<ConsentState>,
     /// In a sentence: what is now true.
     pub summary: String,
 }
@@ -113,6 +117,8 @@ pub enum StepState {
         /// Why.
         problem: Box<Problem>,
     },
+    /// Left to another administrator; the run's `consent` says how far that is.
+    ConsentAsked,
     /// Not begun, because a step that it needs failed or the run was cancelled.
     NotDone {
         /// Why.

@@ -98,6 +98,7 @@ impl Board {
                 bar.set_message(words);
             }
             StepState::AlreadySo | StepState::Done { .. } => settled("✓"),
+            StepState::ConsentAsked => settled("…"),
             StepState::Failed { .. } => settled("✗"),
             StepState::NotDone { .. } => settled("-"),
         }
@@ -134,6 +135,7 @@ mod tests {
             }],
             made: Vec::new(),
             hand_over: None,
+            consent: None,
             summary: String::new(),
         }
     }

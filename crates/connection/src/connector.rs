@@ -17,7 +17,7 @@ use crate::practice::presence::{Door, Presence};
 use crate::practice::seat;
 use crate::runs::Shelf;
 use crate::session::{self, Session};
-use crate::view::{AppInfo, PersonaView};
+use crate::view::{AppInfo, NetworkView, PersonaView, Settings};
 
 /// Where the job is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,6 +79,17 @@ impl Connector {
                 })
                 .collect(),
             connection: None,
+            locked: None,
+            clouds: Vec::new(),
+            microsoft_clients: Vec::new(),
+            settings: Settings {
+                clouds: Vec::new(),
+                clients: Vec::new(),
+                remembered: Vec::new(),
+                lock_after_minutes: 15,
+            },
+            network: NetworkView { proxy: None, source: None, no_proxy: None },
+            clouds_are_played: false,
         }
     }
 

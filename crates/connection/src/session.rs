@@ -86,6 +86,7 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
     let operator = Operator {
         name: me.user_principal_name.clone().unwrap_or(account.user_name),
         role_template_ids: roles.iter().map(|role| role.role_template_id).collect(),
+        eligible: Vec::new(),
     };
     let job = Job::new(JobParts {
         directory: Arc::new(graph),
@@ -125,6 +126,10 @@ fn view_of(
     names.sort();
     ConnectionView {
         practice: cloud.is_practice(),
+        cloud_key: cloud.key.clone(),
+        way: None,
+        client_id: None,
+        clock_off_minutes: None,
         cloud: cloud.name.clone(),
         tenant_name: organization.display_name.clone().unwrap_or_else(|| organization.id.to_string()),
         tenant_id: organization.id.to_string(),

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use inbound_access_job::Able;
 use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::preflight::Able;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::RunState;
 use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place, Session};
@@ -41,11 +41,13 @@ async fn each_persona_learns_who_they_are_and_what_they_can_do() {
         assert!(view.practice && view.cloud == "Practice");
         assert_eq!(view.tenant_id, tenant.tenant_id().to_string());
         assert!(view.tenant_domain.is_some_and(|domain| domain.ends_with(".example")));
-        let able: Vec<Able> = view.abilities.iter().map(|ability| ability.able).take(2).collect();
+        let able: Vec<Able> = view.abilities.iter().map(|ability| ability.standing.able).take(2).collect();
         let wanted = match key {
-            PersonaKey::GlobalAdministrator => [Able::Yes, Able::Yes],
-            PersonaKey::PrivilegedRoleAdministrator => [Able::Unknown, Able::Yes],
-            PersonaKey::ApplicationAdministrator | PersonaKey::CloudApplicationAdministrator => [Able::Yes, Able::No],
+            PersonaKey::GlobalAdministrator => [Able::Can, Able::Can],
+            PersonaKey::PrivilegedRoleAdministrator => [Able::Unknown, Able::Can],
+            PersonaKey::ApplicationAdministrator | PersonaKey::CloudApplicationAdministrator => {
+                [Able::Can, Able::NeedsOther]
+            }
             PersonaKey::Eligible | PersonaKey::User => [Able::Unknown, Able::Unknown],
         };
         assert_eq!(able, wanted, "{key}");
@@ -191,6 +193,7 @@ async fn secrets_that_stay_in_the_keychain_are_named_and_tried_again_at_the_next
         secret_description: None,
         secret_expires: month.date().to_string(),
         permissions: vec!["AuditLog.Read.All".into()],
+        ask_consent: false,
     };
     let plan = session.job.plan(request).await.expect("a plan");
     let run = session.job.run(plan, CancellationToken::new(), Arc::new(|_| {})).await.expect("a run");

@@ -6,6 +6,10 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, Serialize};
 
+mod standing;
+
+pub use standing::{AppManagementPolicy, AuthorizationPolicy, RoleEligibility};
+
 use crate::ids::{AppId, AppRoleId, KeyId, ObjectId, TenantId};
 use crate::times;
 
@@ -267,6 +271,24 @@ pub struct Organization {
     /// Its domains.
     #[serde(default, deserialize_with = "null_as_default")]
     pub verified_domains: Vec<VerifiedDomain>,
+    /// The service plans that it has.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub assigned_plans: Vec<AssignedPlan>,
+}
+
+/// A service plan of the tenant.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AssignedPlan {
+    /// Which, the same in every tenant.
+    #[serde(default)]
+    pub service_plan_id: Option<uuid::Uuid>,
+    /// `Enabled`, `Warning`, `Suspended`, `Deleted`, `LockedOut`.
+    #[serde(default)]
+    pub capability_status: Option<String>,
+    /// E.g. `AADPremiumService`.
+    #[serde(default)]
+    pub service: Option<String>,
 }
 
 /// A domain of the tenant.

@@ -125,6 +125,7 @@ async fn set_up_as(connected: &Connected, name: &str) -> Took {
         secret_description: None,
         secret_expires: ends.strftime("%F").to_string(),
         permissions: vec!["SynchronizationData-User.Upload".to_owned(), "AuditLog.Read.All".to_owned()],
+        ask_consent: false,
     };
     let begun = Instant::now();
     let plan = connected.job.plan(request).await.expect("a plan");

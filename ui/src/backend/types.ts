@@ -88,7 +88,11 @@ secretExpires: string,
 /**
  * Values of Microsoft Graph application permissions.
  */
-permissions: Array<string>, } | { "kind": "managedIdentity", 
+permissions: Array<string>, 
+/**
+ * Leave the grants to another administrator, who gets a request for consent.
+ */
+askConsent: boolean, } | { "kind": "managedIdentity", 
 /**
  * The identity's service principal, by object id.
  */
@@ -96,7 +100,11 @@ objectId: string,
 /**
  * Values of Microsoft Graph application permissions.
  */
-permissions: Array<string>, };
+permissions: Array<string>, 
+/**
+ * Leave the grants to another administrator, who gets a request for consent.
+ */
+askConsent: boolean, };
 
 export type AppChoice = { "kind": "byName" } | { "kind": "existing", 
 /**
@@ -258,7 +266,11 @@ warnings: Array<Warning>,
 /**
  * A narrower permission that would serve instead, where the tenant has it.
  */
-narrower: NarrowerOffer | null, };
+narrower: NarrowerOffer | null, 
+/**
+ * Set when there are grants that this operator may not make and the plan does not leave to another yet.
+ */
+consentOffer: ConsentOffer | null, };
 
 export type Warning = { 
 /**
@@ -281,6 +293,16 @@ insteadOf: string,
 permission: string, 
 /**
  * Why.
+ */
+explanation: string, };
+
+export type ConsentOffer = { 
+/**
+ * Numbers of the steps.
+ */
+steps: Array<number>, 
+/**
+ * Who could do them, in a sentence.
  */
 explanation: string, };
 
@@ -310,6 +332,10 @@ effect: StepEffect,
  */
 note: string | null, 
 /**
+ * Whether the operator can do it; none where nothing is to be done or it only concerns this computer.
+ */
+standing: Standing | null, 
+/**
  * Numbers of the steps that must be done first.
  */
 needs: Array<number>, 
@@ -320,7 +346,7 @@ requests: Array<RequestPreview>, };
 
 export type StepKind = "proveKeychain" | "registerApp" | "requestPermissions" | "createServicePrincipal" | "grant" | "createSecret";
 
-export type StepEffect = "alreadySo" | "willCheck" | "willCreate" | "willChange" | "willGrant";
+export type StepEffect = "alreadySo" | "willCheck" | "willCreate" | "willChange" | "willGrant" | "willAskConsent";
 
 export type RequestPreview = { 
 /**
@@ -390,6 +416,10 @@ made: Array<MadeObject>,
  */
 handOver: HandOver | null, 
 /**
+ * What was left to another administrator, and whether they have granted it.
+ */
+consent: ConsentState | null, 
+/**
  * In a sentence: what is now true.
  */
 summary: string, };
@@ -442,7 +472,7 @@ requestId: string | null, } | { "kind": "failed",
 /**
  * Why.
  */
-problem: Problem, } | { "kind": "notDone", 
+problem: Problem, } | { "kind": "consentAsked" } | { "kind": "notDone", 
 /**
  * Why.
  */
@@ -724,9 +754,33 @@ keychain: string,
  */
 personas: Array<PersonaView>, 
 /**
- * Who is signed in now.
+ * Who is signed in now; none while nobody is, or while the session is locked.
  */
-connection: ConnectionView | null, };
+connection: ConnectionView | null, 
+/**
+ * The session that is locked, if one is.
+ */
+locked: Locked | null, 
+/**
+ * The real clouds, as they are reached.
+ */
+clouds: Array<CloudView>, 
+/**
+ * Microsoft's own clients that can be signed in with.
+ */
+microsoftClients: Array<MicrosoftClient>, 
+/**
+ * What is kept on this computer between starts. No tokens, no secrets.
+ */
+settings: Settings, 
+/**
+ * How this computer reaches the network.
+ */
+network: NetworkView, 
+/**
+ * The real clouds are played by a practice tenant (`--practice-url`): nothing real can happen.
+ */
+cloudsArePlayed: boolean, };
 
 export type PersonaView = { 
 /**
@@ -773,6 +827,22 @@ tenantId: string,
  */
 tenantDomain: string | null, 
 /**
+ * The cloud's key; `practice` for the practice tenant inside the app.
+ */
+cloudKey: string, 
+/**
+ * How they signed in; none as a persona of the practice tenant.
+ */
+way: SignInWay | null, 
+/**
+ * Client id that they signed in with; none with a tool or as a persona.
+ */
+clientId: string | null, 
+/**
+ * This computer's clock differs from the tenant's by so many minutes, if by more than five.
+ */
+clockOffMinutes: number | null, 
+/**
  * Full name of who is signed in.
  */
 accountName: string, 
@@ -793,21 +863,504 @@ abilities: Array<Ability>,
  */
 permissionSets: Array<PermissionSet>, };
 
+export type Locked = { 
+/**
+ * The tenant's name.
+ */
+tenantName: string, 
+/**
+ * Sign-in name of who was signed in.
+ */
+account: string, 
+/**
+ * It was locked after so many minutes without a touch; 0 when the operator locked it.
+ */
+afterMinutes: number, };
+
+export type CloudView = { 
+/**
+ * `global`, `usGovL4`, `usGovL5` or `china`.
+ */
+key: string, 
+/**
+ * What operators call it.
+ */
+name: string, 
+/**
+ * Its hosts.
+ */
+hosts: CloudHosts, 
+/**
+ * The hosts are not Microsoft's documented ones.
+ */
+edited: boolean, };
+
+export type CloudHosts = { 
+/**
+ * Of the sign-in service.
+ */
+login: string, 
+/**
+ * Of Microsoft Graph.
+ */
+graph: string, 
+/**
+ * Of the admin portal.
+ */
+portal: string, };
+
+export type MicrosoftClient = { 
+/**
+ * Its client id.
+ */
+clientId: string, 
+/**
+ * Its name, as sign-in logs show it.
+ */
+name: string, 
+/**
+ * What signing in with it means, in a sentence or two.
+ */
+meaning: string, };
+
+export type SignInWay = "browser" | "deviceCode" | "azureCli" | "azureDeveloperCli";
+
+export type SignInRequest = { 
+/**
+ * The cloud's key.
+ */
+cloud: string, 
+/**
+ * The tenant's id or one of its domains; none lets the account decide.
+ */
+tenant: string | null, 
+/**
+ * How.
+ */
+way: SignInWay, 
+/**
+ * Client id of the public client to sign in with; not needed for the Azure tools.
+ */
+clientId: string | null, 
+/**
+ * Sign-in name of the account that is expected; none lets the operator choose one.
+ */
+account: string | null, };
+
+export type SessionNews = { "kind": "asking", 
+/**
+ * Why.
+ */
+why: AskedFor, 
+/**
+ * How.
+ */
+how: Asking, } | { "kind": "answered" } | { "kind": "locked", 
+/**
+ * Which.
+ */
+session: Locked, };
+
+export type AskedFor = { "kind": "connect" } | { "kind": "challenge" } | { "kind": "ended" } | { "kind": "scopes", 
+/**
+ * Which, by value.
+ */
+scopes: Array<string>, };
+
+export type Asking = { "kind": "browser", 
+/**
+ * Why the browser could not be opened; none when it was, or is about to be.
+ */
+notOpened: string | null, } | { "kind": "deviceCode", 
+/**
+ * To be typed.
+ */
+userCode: string, 
+/**
+ * Where; an address of the cloud's sign-in service.
+ */
+url: string, 
+/**
+ * Until when, RFC 3339.
+ */
+expires: string, } | { "kind": "tool", 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type Settings = { 
+/**
+ * Clouds whose hosts were changed.
+ */
+clouds: Array<CloudSetting>, 
+/**
+ * Own public clients.
+ */
+clients: Array<ClientSetting>, 
+/**
+ * Tenants that were signed in to, the last one first.
+ */
+remembered: Array<Remembered>, 
+/**
+ * The session is locked after so many minutes without a touch; 0 never.
+ */
+lockAfterMinutes: number, };
+
+export type CloudSetting = { 
+/**
+ * The cloud's key.
+ */
+key: string, 
+/**
+ * Its hosts.
+ */
+hosts: CloudHosts, };
+
+export type ClientSetting = { 
+/**
+ * The cloud's key.
+ */
+cloud: string, 
+/**
+ * The tenant, by id or domain as the operator gives it; empty for every tenant of the cloud.
+ */
+tenant: string, 
+/**
+ * The client id.
+ */
+clientId: string, };
+
+export type Remembered = { 
+/**
+ * The cloud's key.
+ */
+cloud: string, 
+/**
+ * The tenant's id.
+ */
+tenantId: string, 
+/**
+ * The tenant's name.
+ */
+tenantName: string, 
+/**
+ * Sign-in name of who signed in last.
+ */
+account: string, 
+/**
+ * How.
+ */
+way: SignInWay, 
+/**
+ * With which client; none with a tool.
+ */
+clientId: string | null, 
+/**
+ * When, RFC 3339.
+ */
+last: string, };
+
+export type NetworkView = { 
+/**
+ * The proxy for https, without credentials; none when there is none.
+ */
+proxy: string | null, 
+/**
+ * Where that is set, e.g. `HTTPS_PROXY`.
+ */
+source: string | null, 
+/**
+ * Hosts that are reached without it, as they are set.
+ */
+noProxy: string | null, };
+
+export type ClientTest = { 
+/**
+ * In a sentence.
+ */
+verdict: string, 
+/**
+ * It can be used.
+ */
+usable: boolean, 
+/**
+ * Each thing that was looked at.
+ */
+findings: Array<ClientFinding>, };
+
+export type ClientFinding = { 
+/**
+ * It is as it must be.
+ */
+good: boolean, 
+/**
+ * What, in a sentence.
+ */
+what: string, 
+/**
+ * How to mend it, in the portal's words; none when it is good.
+ */
+mend: string | null, };
+
+export type Able = "can" | "activateFirst" | "needsOther" | "unknown";
+
+export type Standing = { 
+/**
+ * Whether.
+ */
+able: Able, 
+/**
+ * Why, or who could, in a sentence or two.
+ */
+reason: string, 
+/**
+ * With `activateFirst`: the roles of which one is enough.
+ */
+activate: Array<EligibleRole>, 
+/**
+ * With `needsOther` and `unknown`: names of the roles that allow it.
+ */
+roles: Array<string>, };
+
 export type Ability = { 
 /**
  * The part, e.g. `Register an app and make its secret`.
  */
 what: string, 
 /**
- * Whether.
+ * Whether, and why.
  */
-able: Able, 
-/**
- * Why, or who could.
- */
-reason: string, };
+standing: Standing, };
 
-export type Able = "yes" | "no" | "unknown";
+export type EligibleRole = { 
+/**
+ * Template id of the role; the same in every tenant.
+ */
+roleId: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Until when it may be activated, RFC 3339; none without an end.
+ */
+until: string | null, 
+/**
+ * Where to activate it in the portal.
+ */
+portalUrl: string, };
+
+export type Reading = { "kind": "read" } | { "kind": "needsScope", 
+/**
+ * The scope, e.g. `Policy.Read.All`.
+ */
+scope: string, } | { "kind": "notReadable", 
+/**
+ * Why, in a sentence.
+ */
+why: string, };
+
+export type Preflight = { 
+/**
+ * When it was read, RFC 3339.
+ */
+checked: string, 
+/**
+ * In one sentence: what this operator can do of the job.
+ */
+summary: string, 
+/**
+ * Active directory roles, by name; app roles for an app.
+ */
+roles: Array<string>, 
+/**
+ * Roles that may be activated.
+ */
+eligible: EligibleRoles, 
+/**
+ * Scopes that the sign-in carries now, by value.
+ */
+scopes: Array<string>, 
+/**
+ * What the tenant's policy says of client secrets.
+ */
+secrets: SecretPolicy, 
+/**
+ * Whether users without a role may register apps.
+ */
+registration: RegistrationPolicy, 
+/**
+ * Whether the tenant has the licence for inbound provisioning.
+ */
+licence: Licence, 
+/**
+ * For each part of the job, whether this operator can do it.
+ */
+abilities: Array<Ability>, };
+
+export type EligibleRoles = { 
+/**
+ * Whether they could be read.
+ */
+reading: Reading, 
+/**
+ * Those not active now.
+ */
+roles: Array<EligibleRole>, };
+
+export type SecretPolicy = { 
+/**
+ * Whether it could be read.
+ */
+reading: Reading, 
+/**
+ * New client secrets are refused.
+ */
+forbidden: boolean, 
+/**
+ * Longest life of a new secret, in days; none without a limit.
+ */
+longestDays: number | null, 
+/**
+ * In a sentence.
+ */
+sentence: string, };
+
+export type RegistrationPolicy = { 
+/**
+ * Whether it could be read.
+ */
+reading: Reading, 
+/**
+ * They may.
+ */
+everyone: boolean, };
+
+export type Licence = { 
+/**
+ * It has one; none when it cannot be told.
+ */
+found: boolean | null, 
+/**
+ * In a sentence.
+ */
+sentence: string, };
+
+export type ConsentRequest = { 
+/**
+ * `inbound-access/consent-request`.
+ */
+kind: string, 
+/**
+ * The format's version, 1.
+ */
+format: number, 
+/**
+ * The run that asks.
+ */
+runId: string, 
+/**
+ * When it was asked for, RFC 3339.
+ */
+asked: string, 
+/**
+ * Sign-in name of who asks.
+ */
+askedBy: string, 
+/**
+ * The cloud's key.
+ */
+cloud: string, 
+/**
+ * The tenant's id.
+ */
+tenantId: string, 
+/**
+ * The tenant's name, as the asker's tenant bears it.
+ */
+tenantName: string, 
+/**
+ * Whom the permissions are for.
+ */
+principal: ConsentPrincipal, 
+/**
+ * What is to be granted.
+ */
+permissions: Array<ConsentPermission>, };
+
+export type ConsentPrincipal = { 
+/**
+ * Its name; only its ids are ever looked up.
+ */
+name: string, 
+/**
+ * Its client id.
+ */
+clientId: string, 
+/**
+ * Object id of its service principal.
+ */
+objectId: string, 
+/**
+ * It is a managed identity, to which Entra's consent page does not apply.
+ */
+managedIdentity: boolean, };
+
+export type ConsentPermission = { 
+/**
+ * Its value.
+ */
+value: string, 
+/**
+ * What it lets the client do.
+ */
+title: string, 
+/**
+ * Id of the app role in this tenant's Microsoft Graph.
+ */
+appRoleId: string, };
+
+export type ConsentState = { 
+/**
+ * What is asked.
+ */
+request: ConsentRequest, 
+/**
+ * Entra's consent page for exactly this app; none for a managed identity.
+ */
+consentUrl: string | null, 
+/**
+ * The app's permissions in the portal.
+ */
+portalUrl: string, 
+/**
+ * For each permission in the request's order, since when it is granted, RFC 3339; none as long as it is not.
+ */
+granted: Array<string | null>, 
+/**
+ * When the tenant was last asked, RFC 3339.
+ */
+checked: string | null, };
+
+export type OpenedConsent = { 
+/**
+ * Handle for `plan_consent`; known to this process only.
+ */
+id: string, 
+/**
+ * What is asked.
+ */
+request: ConsentRequest, 
+/**
+ * Why it cannot be finished here: another tenant or cloud, or the principal is not what the file says. None when it
+ * can.
+ */
+obstacle: string | null, 
+/**
+ * Whether the operator may grant.
+ */
+standing: Standing, };
 
 export type Copied = { 
 /**
@@ -848,3 +1401,9 @@ export type Reset = {
  * What could not be put back, in words, e.g. secrets that the keychain did not let go.
  */
 left: string | null, };
+
+export type Saved = { 
+/**
+ * Where; none when the operator cancelled the dialog.
+ */
+path: string | null, };

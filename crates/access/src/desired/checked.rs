@@ -70,7 +70,15 @@ pub(crate) struct DesiredPermission {
 pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp) -> Result<Desired, Problem> {
     let mut faults = Vec::new();
     let (principal, values) = match request {
-        SetupRequest::AppRegistration { name, app, note, secret_description, secret_expires, permissions } => {
+        SetupRequest::AppRegistration {
+            name,
+            app,
+            note,
+            secret_description,
+            secret_expires,
+            permissions,
+            ask_consent: _,
+        } => {
             let target = app_target(&app, &mut faults);
             let name = name.trim().to_owned();
             if !matches!(app, AppChoice::Existing { .. }) {
@@ -91,7 +99,7 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
             let app = target.map(|target| DesiredApp { target, name, note, secret_description, secret_end });
             (app.map(DesiredPrincipal::App), permissions)
         }
-        SetupRequest::ManagedIdentity { object_id, permissions } => {
+        SetupRequest::ManagedIdentity { object_id, permissions, ask_consent: _ } => {
             let id = ObjectId::from_str(&object_id);
             if id.is_err() {
                 note_fault(

@@ -34,6 +34,7 @@ fn request(name: &str, expires: &str, permissions: &[&str]) -> SetupRequest {
         secret_description: None,
         secret_expires: expires.to_owned(),
         permissions: permissions.iter().map(|value| (*value).to_owned()).collect(),
+        ask_consent: false,
     }
 }
 
@@ -61,6 +62,7 @@ fn every_unusable_field_is_named_at_once() {
         secret_description: Some("y\ny".to_owned()),
         secret_expires: "2026-11-23".to_owned(),
         permissions: vec![],
+        ask_consent: false,
     };
     let fields: Vec<String> = faults(request).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["app.clientId", "note", "secretDescription", "secretExpires", "permissions"]);
@@ -141,6 +143,7 @@ fn an_identity_is_given_by_guid() {
     let ask = |id: &str| SetupRequest::ManagedIdentity {
         object_id: id.to_owned(),
         permissions: vec![requirements::UPLOAD.to_owned()],
+        ask_consent: false,
     };
     let found = faults(ask("CSV2SCIMBulkUpload"));
     assert_eq!(found[0].0, "objectId");
@@ -167,7 +170,7 @@ fn any_request() -> impl Strategy<Value = SetupRequest> {
     (".{0,130}", app, proptest::option::of(".{0,130}"), expires, values, any::<bool>(), ".{0,40}").prop_map(
         |(name, app, text, secret_expires, permissions, identity, object_id)| {
             if identity {
-                SetupRequest::ManagedIdentity { object_id, permissions }
+                SetupRequest::ManagedIdentity { object_id, permissions, ask_consent: false }
             } else {
                 SetupRequest::AppRegistration {
                     name,
@@ -176,6 +179,7 @@ fn any_request() -> impl Strategy<Value = SetupRequest> {
                     secret_description: text,
                     secret_expires,
                     permissions,
+                    ask_consent: false,
                 }
             }
         },

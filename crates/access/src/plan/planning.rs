@@ -137,6 +137,7 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
         changes: u32::try_from(changes).unwrap_or(u32::MAX),
         warnings: warnings::of(&draft.steps, &grants, &observed, setting.operator),
         narrower: narrower(&grants, &observed.graph),
+        consent_offer: None,
         steps: draft.steps,
     };
     Plan { view, observed, grants, effective, serving }
@@ -156,6 +157,7 @@ impl Draft<'_> {
             term: None,
             effect: StepEffect::AlreadySo,
             note: None,
+            standing: None,
             needs: Vec::new(),
             requests: Vec::new(),
         }

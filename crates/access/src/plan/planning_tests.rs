@@ -133,6 +133,7 @@ fn make(principal: ObservedPrincipal, grants: Vec<AppRoleAssignment>, values: &[
     let operator = Operator {
         name: "admin@contoso.example".to_owned(),
         role_template_ids: roles.iter().map(|role| role.parse().unwrap()).collect(),
+        eligible: Vec::new(),
     };
     let setting = Setting {
         tenant: &tenant,

@@ -3,8 +3,9 @@
 
 use crate::desired::checked::DesiredPermission;
 use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal};
-use crate::operator::{Able, Operator};
+use crate::operator::Operator;
 use crate::plan::{StepEffect, StepKind, StepView, Warning};
+use crate::preflight::{Able, Standing};
 use crate::privilege;
 use crate::words;
 
@@ -21,8 +22,8 @@ pub(crate) fn of(
         .filter(|step| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillChange))
         .map(|step| step.number)
         .collect();
-    let (able, reason) = operator.can_register();
-    if able != Able::Yes && !app_steps.is_empty() {
+    let Standing { able, reason, .. } = operator.can_register();
+    if able != Able::Can && !app_steps.is_empty() {
         warnings.push(Warning { message: format!("{}: {reason}", words::steps(&app_steps)), steps: app_steps });
     }
     warnings.extend(grant_warning(steps, grants, operator));
@@ -45,13 +46,13 @@ pub(crate) fn of(
 /// Who can grant Microsoft Graph's permissions, when the operator cannot.
 fn grant_warning(steps: &[StepView], grants: &[(u32, DesiredPermission)], operator: &Operator) -> Option<Warning> {
     let numbers: Vec<u32> = grants.iter().map(|(number, _)| *number).collect();
-    let (able, reason) = operator.can_grant();
-    if numbers.is_empty() || able == Able::Yes {
+    let Standing { able, reason, .. } = operator.can_grant();
+    if numbers.is_empty() || able == Able::Can {
         return None;
     }
     let named = words::steps(&numbers);
     let message = match (able, operator.known_role()) {
-        (Able::No, Some(role)) => {
+        (Able::NeedsOther, Some(role)) => {
             let need = if numbers.len() == 1 { "needs" } else { "need" };
             let makes_secret =
                 steps.iter().any(|step| step.kind == StepKind::CreateSecret && step.effect == StepEffect::WillCreate);

@@ -297,6 +297,7 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
             .collect(),
         made: Vec::new(),
         hand_over: None,
+        consent: None,
         summary: format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
     }
 }

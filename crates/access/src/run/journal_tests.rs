@@ -18,6 +18,7 @@ fn run(id: u128, started: &str) -> RunView {
         steps: vec![step(1, StepState::Working), step(2, StepState::Waiting)],
         made: Vec::new(),
         hand_over: None,
+        consent: None,
         summary: String::new(),
     }
 }

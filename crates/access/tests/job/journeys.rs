@@ -206,6 +206,7 @@ async fn an_existing_app_keeps_what_it_requests_and_gets_only_what_is_missing() 
         secret_description,
         secret_expires,
         permissions,
+        ask_consent: false,
     };
     let plan = job.plan(request).await.unwrap();
     assert_eq!(plan.view().subject, "the app \"Payroll upload\"");
@@ -239,6 +240,7 @@ async fn an_app_without_a_principal_gets_what_is_missing_side_by_side() {
         secret_description: Some("door 4".to_owned()),
         secret_expires,
         permissions,
+        ask_consent: false,
     };
     let plan = job.plan(request).await.unwrap();
     let news = News::default();
@@ -278,6 +280,7 @@ async fn another_app_of_the_same_name_is_a_further_one() {
         secret_description: None,
         secret_expires,
         permissions,
+        ask_consent: false,
     };
     set_up(&job, request).await;
     assert_eq!(bench.applications(NAME).len(), 2);

@@ -102,6 +102,7 @@ async fn unknown_disabled_and_wrong_principals_are_refused_with_the_way_out() {
         secret_description: None,
         secret_expires: "2099-01-01".to_owned(),
         permissions: vec![UPLOAD.to_owned()],
+        ask_consent: false,
     };
     let far = refuse(existing(&app.client_id)).await;
     assert_eq!(far.fields[0].field, "secretExpires");
@@ -113,6 +114,7 @@ async fn unknown_disabled_and_wrong_principals_are_refused_with_the_way_out() {
             secret_description: None,
             secret_expires,
             permissions,
+            ask_consent: false,
         },
         other => other,
     };

@@ -17,7 +17,15 @@ fn note_of(request: SetupRequest, text: &str) -> SetupRequest {
     match request {
         SetupRequest::AppRegistration { name, app, secret_description, secret_expires, permissions, .. } => {
             let note = Some(text.to_owned());
-            SetupRequest::AppRegistration { name, app, note, secret_description, secret_expires, permissions }
+            SetupRequest::AppRegistration {
+                name,
+                app,
+                note,
+                secret_description,
+                secret_expires,
+                permissions,
+                ask_consent: false,
+            }
         }
         identity => identity,
     }

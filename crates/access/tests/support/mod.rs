@@ -131,6 +131,7 @@ impl Bench {
             operator: Operator {
                 name: signed_in.account.user_name,
                 role_template_ids: roles.into_iter().map(|role| role.role_template_id).collect(),
+                eligible: Vec::new(),
             },
         })
     }
@@ -232,6 +233,7 @@ pub fn app_request(bench: &Bench, name: &str) -> SetupRequest {
         secret_description: None,
         secret_expires: day.strftime("%Y-%m-%d").to_string(),
         permissions: vec![UPLOAD.to_owned(), AUDIT_LOG.to_owned()],
+        ask_consent: false,
     }
 }
 
@@ -240,7 +242,15 @@ pub fn another(request: SetupRequest) -> SetupRequest {
     match request {
         SetupRequest::AppRegistration { name, note, secret_description, secret_expires, permissions, .. } => {
             let app = AppChoice::Another;
-            SetupRequest::AppRegistration { name, app, note, secret_description, secret_expires, permissions }
+            SetupRequest::AppRegistration {
+                name,
+                app,
+                note,
+                secret_description,
+                secret_expires,
+                permissions,
+                ask_consent: false,
+            }
         }
         identity => identity,
     }
@@ -250,6 +260,7 @@ pub fn identity_request(object_id: &str) -> SetupRequest {
     SetupRequest::ManagedIdentity {
         object_id: object_id.to_owned(),
         permissions: vec![UPLOAD.to_owned(), AUDIT_LOG.to_owned()],
+        ask_consent: false,
     }
 }
 

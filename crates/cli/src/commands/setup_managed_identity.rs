@@ -24,7 +24,11 @@ pub(crate) async fn run(args: ManagedIdentity) -> Result<Exit, Problem> {
         Problem::new(Code::NotFound, format!("The identity \"{}\" has no object id in this tenant.", card.name))
             .exists("Nothing was changed.")
     })?;
-    let request = SetupRequest::ManagedIdentity { object_id, permissions: permissions(&args.permissions, session) };
+    let request = SetupRequest::ManagedIdentity {
+        object_id,
+        permissions: permissions(&args.permissions, session),
+        ask_consent: false,
+    };
     set_up(session, request, args.plan, args.telling, &cancel).await
 }
 

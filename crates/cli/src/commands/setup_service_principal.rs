@@ -30,6 +30,7 @@ pub(crate) async fn run(args: ServicePrincipal) -> Result<Exit, Problem> {
         secret_description: args.secret_description,
         secret_expires: last_day.to_string(),
         permissions: permissions(&args.permissions, &connected.session),
+        ask_consent: false,
     };
     set_up(&connected.session, request, args.plan, args.telling, &cancel).await.map_err(by_option)
 }

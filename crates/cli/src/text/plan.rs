@@ -64,5 +64,6 @@ fn effect(effect: StepEffect) -> &'static str {
         StepEffect::WillCreate => "will create",
         StepEffect::WillChange => "will change",
         StepEffect::WillGrant => "will grant",
+        StepEffect::WillAskConsent => "will ask for consent",
     }
 }

@@ -90,6 +90,7 @@ pub(crate) fn state(state: &StepState) -> String {
         StepState::Done { note: Some(note), .. } => format!("done ({})", shown(note)),
         StepState::Done { note: None, .. } => "done".into(),
         StepState::Failed { problem } => format!("failed: {}", shown(&problem.message)),
+        StepState::ConsentAsked => "left to another administrator".into(),
         StepState::NotDone { reason } => format!("not done: {}", shown(reason)),
     }
 }

@@ -26,6 +26,12 @@ pub enum AuthError {
         /// The system's reason.
         reason: String,
     },
+    /// The operator would have to sign in again, and may not be asked now.
+    #[error("this needs a sign-in with further permissions ({})", .scopes.join(", "))]
+    NeedsInteraction {
+        /// The scopes that are missing, by value; empty when the session has ended.
+        scopes: Vec<String>,
+    },
     /// The sign-in service said no.
     #[error("the sign-in service refused ({}): {description}", label(.error, .codes))]
     Refused {

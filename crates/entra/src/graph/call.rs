@@ -15,12 +15,29 @@ pub struct Call {
     pub deadline: Duration,
     /// Told before each wait.
     pub on_wait: Arc<dyn Fn(Wait) + Send + Sync>,
+    /// Whether the operator may be asked to sign in again for it.
+    pub interaction: Interaction,
+}
+
+/// Whether the operator may be asked to sign in again for a call.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Interaction {
+    /// They are waiting for it and may be asked.
+    #[default]
+    Allowed,
+    /// It happens by itself: it fails with [`AuthError::NeedsInteraction`](crate::auth::AuthError::NeedsInteraction).
+    Never,
 }
 
 impl Default for Call {
     /// Two minutes, not cancelled, nobody told.
     fn default() -> Self {
-        Self { cancel: CancellationToken::new(), deadline: Duration::from_secs(120), on_wait: Arc::new(|_| {}) }
+        Self {
+            cancel: CancellationToken::new(),
+            deadline: Duration::from_secs(120),
+            on_wait: Arc::new(|_| {}),
+            interaction: Interaction::Allowed,
+        }
     }
 }
 

@@ -14,9 +14,10 @@ pub mod request;
 mod request_tests;
 mod retry;
 mod service_principals;
+mod standing;
 mod who;
 
-pub use call::{Answer, Call, Page, Wait, WaitReason};
+pub use call::{Answer, Call, Interaction, Page, Wait, WaitReason};
 pub use client::Graph;
 pub use error::{GraphError, Lost, Unreadable};
 pub use refusal::{Policy, Refusal};

@@ -106,7 +106,52 @@ pub fn my_memberships() -> Request {
 /// The tenant.
 #[must_use]
 pub fn organization() -> Request {
-    Request::get(&format!("/organization{}", query(&[("$select", "id,displayName,verifiedDomains")])))
+    Request::get(&format!("/organization{}", query(&[("$select", "id,displayName,verifiedDomains,assignedPlans")])))
+}
+
+/// The directory roles that the signed-in user may activate (graph-facts 8).
+#[must_use]
+pub fn my_eligible_roles() -> Request {
+    let path = "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')";
+    Request::get(&format!("{path}{}", query(&[("$expand", "roleDefinition($select=id,displayName)")])))
+}
+
+/// Activates a directory role of the signed-in user for so many hours (graph-facts 8).
+#[must_use]
+pub fn activate_role(
+    principal: impl Display,
+    role: impl Display,
+    justification: &str,
+    hours: u8,
+    start: Timestamp,
+) -> Request {
+    Request::new(
+        Method::POST,
+        "/roleManagement/directory/roleAssignmentScheduleRequests",
+        Some(json!({
+            "action": "selfActivate",
+            "principalId": principal.to_string(),
+            "roleDefinitionId": role.to_string(),
+            "directoryScopeId": "/",
+            "justification": justification,
+            "scheduleInfo": {
+                "startDateTime": start.to_string(),
+                "expiration": { "type": "afterDuration", "duration": format!("PT{hours}H") },
+            },
+        })),
+    )
+}
+
+/// What the tenant forbids of new credentials (graph-facts 2).
+#[must_use]
+pub fn app_management_policy() -> Request {
+    Request::get("/policies/defaultAppManagementPolicy")
+}
+
+/// What users may do without a role (graph-facts 8).
+#[must_use]
+pub fn authorization_policy() -> Request {
+    Request::get("/policies/authorizationPolicy")
 }
 
 // --- applications --------------------------------------------------------------------------------------------------
