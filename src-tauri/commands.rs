@@ -1,8 +1,10 @@
 //! What the page may ask: each command reads its arguments, asks the desk and hands on the answer.
 
 pub mod connect;
+pub mod consent;
 pub mod job;
 pub mod secret;
+pub mod session;
 pub mod window;
 
 use inbound_access_job::problem::Problem;

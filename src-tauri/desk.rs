@@ -2,6 +2,8 @@
 //! shown. Commands reach it over a channel; a single task, the clerk, owns the state, so there are no locks.
 
 mod clerk;
+pub mod consent;
+mod idle;
 mod order;
 
 use std::future::Future;
@@ -13,8 +15,8 @@ use inbound_access_job::desired::SetupRequest;
 use inbound_access_job::plan::PlanView;
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::{RunEvent, RunView};
-use inbound_connection::view::{AppInfo, ConnectionView};
-use inbound_connection::{Connector, PersonaKey, Place, Session};
+use inbound_connection::view::{AppInfo, ClientSetting, ClientTest, ConnectionView, SessionNews, Settings};
+use inbound_connection::{Connector, Entry, Session};
 use secrecy::SecretString;
 use tokio::sync::{mpsc, oneshot};
 use uuid::Uuid;
@@ -40,10 +42,10 @@ pub struct Desk {
 impl Desk {
     /// Starts the owner of state. To be called in the asynchronous runtime.
     #[must_use]
-    pub fn start(connector: Connector, place: Place, clipboard: Clipboard) -> Self {
+    pub fn start(connector: Connector, clipboard: Clipboard) -> Self {
         let connector = Arc::new(connector);
         let (orders, taken) = mpsc::unbounded_channel();
-        tokio::spawn(Clerk::new(Arc::clone(&connector), place, orders.clone()).work(taken));
+        tokio::spawn(Clerk::new(Arc::clone(&connector), orders.clone()).work(taken));
         Self { orders, connector, clipboard }
     }
 
@@ -52,17 +54,94 @@ impl Desk {
     /// # Errors
     /// Only when the owner of state is gone.
     pub async fn app_info(&self) -> Result<AppInfo, Problem> {
-        let session = self.ask(Order::Session).await?;
-        let connection = session.map(|session| session.view.clone());
-        Ok(AppInfo { connection, ..self.connector.app_info() })
+        let connection = self.ask(Order::Session).await?.map(|session| session.view.clone());
+        let locked = self.ask(Order::Locked).await?;
+        Ok(AppInfo { connection, locked, ..self.connector.app_info().await })
     }
 
     /// Signs in; an attempt under way before is cancelled, and who was signed in is signed out.
     ///
     /// # Errors
     /// With the connection's own problems, and with `busy` while a run goes on.
-    pub async fn connect(&self, persona: PersonaKey) -> Result<ConnectionView, Problem> {
-        self.ask(|reply| Order::Connect { persona, reply }).await?
+    pub async fn connect(&self, entry: Entry) -> Result<ConnectionView, Problem> {
+        self.connector.check(&entry).await?;
+        self.send(Order::LockAfter(self.connector.lock_after().await));
+        self.ask(|reply| Order::Connect { entry, reply }).await?
+    }
+
+    /// Signs in again as whoever was locked.
+    ///
+    /// # Errors
+    /// With the connection's own problems, with `signInFailed` when somebody else signs in, and with `notSignedIn` when
+    /// nothing is locked. It stays locked then.
+    pub async fn unlock(&self) -> Result<ConnectionView, Problem> {
+        self.ask(Order::Unlock).await?
+    }
+
+    /// Drops the session's tokens and covers the window until the same person signs in again.
+    ///
+    /// # Errors
+    /// With `busy` while a run goes on, `notSignedIn` when nobody is.
+    pub async fn lock(&self) -> Result<(), Problem> {
+        self.ask(Order::Lock).await?
+    }
+
+    /// The operator is there.
+    pub fn touch(&self) {
+        self.send(Order::Touch);
+    }
+
+    /// From now on `news` hears of what goes on around the session.
+    pub fn watch_session(&self, news: impl Fn(SessionNews) + Send + Sync + 'static) {
+        self.connector.front_desk().listen(Arc::new(news));
+    }
+
+    /// Ends the sign-in that the operator is asked for now.
+    pub fn cancel_sign_in(&self) {
+        self.connector.front_desk().cancel();
+    }
+
+    /// Copies the link of the sign-in that waits.
+    ///
+    /// # Errors
+    /// With `notFound` when none waits, and when the clipboard cannot be used.
+    pub async fn copy_sign_in_link(&self) -> Result<(), Problem> {
+        let link = self.connector.front_desk().link()?;
+        self.copy_text(link.to_string()).await
+    }
+
+    /// Opens the page of the sign-in that waits once more.
+    ///
+    /// # Errors
+    /// With `notFound` when none waits, and when no browser can be opened.
+    pub async fn open_sign_in_page(&self) -> Result<(), Problem> {
+        self.connector.front_desk().open_again().await
+    }
+
+    /// Keeps settings.
+    ///
+    /// # Errors
+    /// With `invalidInput` and every unusable entry, or `localFile`; then the old ones stand.
+    pub async fn save_settings(&self, settings: Settings) -> Result<Settings, Problem> {
+        let saved = self.connector.save_settings(settings).await?;
+        self.send(Order::LockAfter(self.connector.lock_after().await));
+        Ok(saved)
+    }
+
+    /// Forgets a tenant that was signed in to.
+    ///
+    /// # Errors
+    /// With `localFile`.
+    pub async fn forget_tenant(&self, cloud: &str, tenant_id: &str) -> Result<Settings, Problem> {
+        self.connector.forget_tenant(cloud, tenant_id).await
+    }
+
+    /// Tries a public client of the operator's own.
+    ///
+    /// # Errors
+    /// With `invalidInput`, and when the network or the operator ends it; what is wrong with the client is no error.
+    pub async fn test_client(&self, client: ClientSetting) -> Result<ClientTest, Problem> {
+        self.caught(move |desk| async move { desk.connector.test_client(client).await }).await
     }
 
     /// Signs out, and cancels an attempt to sign in.
@@ -246,9 +325,15 @@ impl Desk {
     }
 
     async fn session(&self) -> Result<Arc<Session>, Problem> {
-        self.ask(Order::Session)
-            .await?
-            .ok_or_else(|| Problem::new(Code::NotSignedIn, "Nobody is signed in.").advice("Connect to a tenant first."))
+        if let Some(session) = self.ask(Order::Session).await? {
+            return Ok(session);
+        }
+        Err(match self.ask(Order::Locked).await? {
+            Some(locked) => Problem::new(Code::NotSignedIn, "The session is locked.")
+                .exists("Nothing was changed.")
+                .advice(format!("Unlock it as {}.", locked.account)),
+            None => Problem::new(Code::NotSignedIn, "Nobody is signed in.").advice("Connect to a tenant first."),
+        })
     }
 
     async fn caught<T, F, W>(&self, work: F) -> Result<T, Problem>

@@ -4,6 +4,7 @@ mod args;
 pub mod clipboard;
 mod commands;
 pub mod desk;
+mod dialogs;
 mod links;
 mod picture;
 mod reveal;
@@ -66,9 +67,8 @@ fn open(practice_url: Option<String>) -> Result<(), Box<dyn std::error::Error>> 
     tracing::info!(version = env!("CARGO_PKG_VERSION"), platform = std::env::consts::OS, "the app starts");
 
     let place = practice_url.map_or(Place::EmbeddedPractice, Place::PracticeUrl);
-    let connector = Connector::new(folders, Keychain::native(), env!("CARGO_PKG_VERSION"));
-    let desk =
-        tauri::async_runtime::block_on(async { Desk::start(connector, place, Clipboard::start(SystemBoard::open)) });
+    let connector = Connector::new(folders, Keychain::native(), env!("CARGO_PKG_VERSION")).at(place);
+    let desk = tauri::async_runtime::block_on(async { Desk::start(connector, Clipboard::start(SystemBoard::open)) });
 
     let home = shell::chosen_home();
     let context = shell::context(home.as_deref());

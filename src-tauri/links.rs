@@ -37,6 +37,18 @@ pub fn allowed(text: &str) -> Result<Url, Problem> {
     }
 }
 
+/// `text` as an address of exactly this origin: a page of the sign-in service that was signed in to.
+///
+/// # Errors
+/// When it is anywhere else.
+pub fn of_origin(text: &str, origin: &Url) -> Result<Url, Problem> {
+    let url = Url::parse(text).ok().filter(|url| url.origin() == origin.origin() && url.username().is_empty());
+    url.filter(|url| url.scheme() == "https").ok_or_else(|| {
+        Problem::new(Code::InvalidInput, "This link is not opened: it is no page of the sign-in service.")
+            .exists("Nothing was opened.")
+    })
+}
+
 /// Opens an allowed address in the system's browser.
 ///
 /// # Errors
@@ -90,6 +102,22 @@ mod tests {
         ] {
             let problem = allowed(text).expect_err(text);
             assert_eq!(problem.code, Code::InvalidInput, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_the_origin_that_was_signed_in_to_is_opened() {
+        let login: Url = "https://login.microsoftonline.com/".parse().expect("a url");
+        assert!(of_origin("https://login.microsoftonline.com/t/adminconsent?client_id=x", &login).is_ok());
+        for text in [
+            "",
+            "http://login.microsoftonline.com/",
+            "https://login.microsoftonline.us/",
+            "https://login.microsoftonline.com:8443/",
+            "https://a@login.microsoftonline.com/",
+            "https://login.microsoftonline.com.evil.example/",
+        ] {
+            assert!(of_origin(text, &login).is_err(), "{text}");
         }
     }
 

@@ -33,6 +33,19 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>, desk: Desk) -> Builder<R> 
             commands::connect::app_info,
             commands::connect::connect_practice,
             commands::connect::disconnect,
+            commands::session::sign_in,
+            commands::session::cancel_sign_in,
+            commands::session::copy_sign_in_link,
+            commands::session::open_sign_in_page,
+            commands::session::watch_session,
+            commands::session::touch,
+            commands::session::lock_session,
+            commands::session::unlock,
+            commands::session::preflight,
+            commands::session::activate_role,
+            commands::session::save_settings,
+            commands::session::test_client,
+            commands::session::forget_tenant,
             commands::connect::reset_practice,
             commands::job::check_app_name,
             commands::job::search_identities,
@@ -41,6 +54,12 @@ pub fn with_commands<R: Runtime>(builder: Builder<R>, desk: Desk) -> Builder<R> 
             commands::job::run_plan,
             commands::job::cancel_run,
             commands::job::list_runs,
+            commands::consent::save_consent_request,
+            commands::consent::copy_consent_link,
+            commands::consent::open_consent_link,
+            commands::consent::check_consent,
+            commands::consent::open_consent_request,
+            commands::consent::plan_consent,
             commands::job::verify,
             commands::secret::copy_secret,
             commands::secret::reveal_secret,
@@ -74,6 +93,7 @@ pub fn with_desktop<R: Runtime>(builder: Builder<R>, context: &Context<R>, home:
         None => builder,
     };
     builder
+        .plugin(tauri_plugin_dialog::init())
         .plugin(
             tauri_plugin_window_state::Builder::new()
                 // Visible is the page's to say: restoring it would flash an empty window.

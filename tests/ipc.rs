@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use inbound_access::clipboard::{Board, BoardError, Clipboard};
 use inbound_access::desk::Desk;
 use inbound_access::shell;
-use inbound_connection::{Connector, Folders, Keychain, Place};
+use inbound_connection::{Connector, Folders, Keychain};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
 use proptest::prelude::*;
@@ -39,6 +39,29 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("connect_practice", json!({ "persona": "nobody" })),
         ("disconnect", json!({})),
         ("reset_practice", json!({})),
+        ("sign_in", json!({ "request": {
+            "cloud": "mars", "tenant": null, "way": "browser", "clientId": id, "account": null,
+        } })),
+        ("cancel_sign_in", json!({})),
+        ("copy_sign_in_link", json!({})),
+        ("open_sign_in_page", json!({})),
+        ("watch_session", json!({ "news": "__CHANNEL__:1" })),
+        ("touch", json!({})),
+        ("lock_session", json!({})),
+        ("unlock", json!({})),
+        ("preflight", json!({ "ask": "" })),
+        ("activate_role", json!({ "roleId": id, "justification": "For HR", "hours": 4 })),
+        ("save_settings", json!({ "settings": {
+            "clouds": [], "clients": [], "remembered": [], "lockAfterMinutes": 15,
+        } })),
+        ("test_client", json!({ "cloud": "mars", "tenant": "", "clientId": id })),
+        ("forget_tenant", json!({ "cloud": "global", "tenantId": id })),
+        ("save_consent_request", json!({ "runId": id, "format": "json" })),
+        ("copy_consent_link", json!({ "runId": id })),
+        ("open_consent_link", json!({ "runId": id })),
+        ("check_consent", json!({ "runId": id })),
+        ("open_consent_request", json!({})),
+        ("plan_consent", json!({ "id": id })),
         ("check_app_name", json!({ "name": "HR feed" })),
         ("search_identities", json!({ "text": "HR" })),
         ("search_principals", json!({ "text": "HR" })),
@@ -109,7 +132,7 @@ impl Page {
         let pocket = Pocket::default();
         let board = pocket.clone();
         let desk = tauri::async_runtime::block_on(async {
-            Desk::start(connector, Place::EmbeddedPractice, Clipboard::start(move || Ok(board.clone())))
+            Desk::start(connector, Clipboard::start(move || Ok(board.clone())))
         });
         let streamed: Arc<Mutex<Vec<String>>> = Arc::default();
         let stream = Arc::clone(&streamed);

@@ -1,7 +1,7 @@
 //! Who is signed in, and where.
 
 use inbound_access_job::problem::{Code, FieldProblem, Problem};
-use inbound_connection::PersonaKey;
+use inbound_connection::{Entry, PersonaKey};
 use inbound_connection::view::{AppInfo, ConnectionView};
 use serde::Deserialize;
 use tauri::State;
@@ -27,7 +27,7 @@ pub struct ConnectPractice {
 #[tauri::command]
 pub async fn connect_practice(desk: State<'_, Desk>, args: Args<ConnectPractice>) -> Answer<ConnectionView> {
     let persona = args.0.persona.as_str().parse::<PersonaKey>().map_err(|_| no_such_persona())?;
-    desk.connect(persona).await
+    desk.connect(Entry::Persona(persona)).await
 }
 
 fn no_such_persona() -> Problem {

@@ -5,28 +5,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use inbound_access_job::Plan;
+use inbound_access_job::consent::ConsentRequest;
 use inbound_access_job::problem::{Code, Problem};
-use inbound_connection::view::ConnectionView;
-use inbound_connection::{Connector, PersonaKey, Place, Session};
+use inbound_connection::view::{ConnectionView, SessionNews};
+use inbound_connection::{Connector, Entry, Session};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use super::idle::{Idle, LockedSession};
 use super::order::{Begun, Order, Reply, RunKey, TellPage};
 use crate::reveal::{self, Shown};
 
 /// A page that plans again and again must not fill the memory.
 const PLANS_KEPT: usize = 16;
+/// Opened requests for consent, likewise.
+const REQUESTS_KEPT: usize = 16;
 
 pub(super) struct Clerk {
     connector: Arc<Connector>,
-    place: Place,
     orders: mpsc::UnboundedSender<Order>,
     session: Option<Arc<Session>>,
+    locked: Option<LockedSession>,
+    idle: Idle,
     connecting: Option<Connecting>,
     attempts: u64,
     plans: VecDeque<Box<Plan>>,
+    requests: VecDeque<(Uuid, Box<ConsentRequest>)>,
     runs: BTreeMap<RunKey, Running>,
     started: RunKey,
     shown: Shown,
@@ -39,6 +45,8 @@ pub(super) struct Clerk {
 struct Connecting {
     attempt: u64,
     cancel: CancellationToken,
+    /// To bring back who was locked, and nobody else.
+    unlocks: bool,
     reply: Reply<Result<ConnectionView, Problem>>,
 }
 
@@ -48,15 +56,18 @@ struct Running {
 }
 
 impl Clerk {
-    pub(super) fn new(connector: Arc<Connector>, place: Place, orders: mpsc::UnboundedSender<Order>) -> Self {
+    pub(super) fn new(connector: Arc<Connector>, orders: mpsc::UnboundedSender<Order>) -> Self {
+        let idle = Idle::new(connector.clock(), orders.clone());
         Self {
             connector,
-            place,
             orders,
             session: None,
+            locked: None,
+            idle,
             connecting: None,
             attempts: 0,
             plans: VecDeque::new(),
+            requests: VecDeque::new(),
             runs: BTreeMap::new(),
             started: 0,
             shown: Shown::default(),
@@ -78,7 +89,27 @@ impl Clerk {
             Order::Session(reply) => {
                 let _ = reply.send(self.session.clone());
             }
-            Order::Connect { persona, reply } => self.connect(persona, reply),
+            Order::Locked(reply) => {
+                let _ = reply.send(self.locked.as_ref().map(|locked| locked.view.clone()));
+            }
+            Order::Connect { entry, reply } => self.connect(entry, reply),
+            Order::Touch => self.touch(),
+            Order::Idle { watch } => self.idle(watch),
+            Order::LockAfter(after) => self.idle.lock_after(after),
+            Order::Lock(reply) => {
+                let _ = reply.send(self.lock(0));
+            }
+            Order::Unlock(reply) => self.unlock(reply),
+            Order::KeepRequest { id, request } => {
+                self.requests.push_back((id, request));
+                if self.requests.len() > REQUESTS_KEPT {
+                    self.requests.pop_front();
+                }
+            }
+            Order::Request { id, reply } => {
+                let found = self.requests.iter().find(|(own, _)| *own == id).map(|(_, request)| (**request).clone());
+                let _ = reply.send(found);
+            }
             Order::Connected { attempt, outcome } => self.connected(attempt, *outcome),
             Order::Disconnect(reply) => {
                 let _ = reply.send(self.sign_out());
@@ -97,6 +128,7 @@ impl Clerk {
             }
             Order::RunEnded { key } => {
                 self.runs.remove(&key);
+                self.idle.begin();
                 // What the operator was asked about is over.
                 self.asked = false;
                 self.farewell();
@@ -136,17 +168,21 @@ impl Clerk {
         }
     }
 
-    fn connect(&mut self, persona: PersonaKey, reply: Reply<Result<ConnectionView, Problem>>) {
+    fn connect(&mut self, entry: Entry, reply: Reply<Result<ConnectionView, Problem>>) {
         if let Err(busy) = self.sign_out() {
             let _ = reply.send(Err(busy));
             return;
         }
+        self.begin_connecting(entry, false, reply);
+    }
+
+    fn begin_connecting(&mut self, entry: Entry, unlocks: bool, reply: Reply<Result<ConnectionView, Problem>>) {
         self.attempts += 1;
         let (attempt, cancel) = (self.attempts, CancellationToken::new());
-        self.connecting = Some(Connecting { attempt, cancel: cancel.clone(), reply });
-        let (connector, place, orders) = (Arc::clone(&self.connector), self.place.clone(), self.orders.clone());
+        self.connecting = Some(Connecting { attempt, cancel: cancel.clone(), unlocks, reply });
+        let (connector, orders) = (Arc::clone(&self.connector), self.orders.clone());
         tokio::spawn(async move {
-            let signing_in = tokio::spawn(async move { Box::pin(connector.connect(&place, persona, &cancel)).await });
+            let signing_in = tokio::spawn(async move { Box::pin(connector.enter(entry, &cancel)).await });
             let outcome = Box::new(super::whole(signing_in).await);
             let _ = orders.send(Order::Connected { attempt, outcome });
         });
@@ -155,12 +191,60 @@ impl Clerk {
     fn connected(&mut self, attempt: u64, outcome: Result<Session, Problem>) {
         // An attempt that was cancelled meanwhile brings nobody in.
         let Some(connecting) = self.connecting.take_if(|connecting| connecting.attempt == attempt) else { return };
+        let outcome = match (outcome, &self.locked) {
+            (Ok(session), Some(locked)) if connecting.unlocks => locked.is_of(session),
+            (outcome, _) => outcome,
+        };
         let view = outcome.map(|session| {
             let view = session.view.clone();
             self.session = Some(Arc::new(session));
+            self.locked = None;
+            self.idle.begin();
             view
         });
         let _ = connecting.reply.send(view);
+    }
+
+    fn touch(&mut self) {
+        // A computer that slept has nobody who was there.
+        match self.idle.touched() {
+            Some(minutes) if self.session.is_some() => drop(self.lock(minutes)),
+            _ => {}
+        }
+    }
+
+    fn idle(&mut self, watch: u64) {
+        let Some(minutes) = self.idle.is_over(watch) else { return };
+        // A run that goes on is work: it is not cut short, and its end counts as a touch.
+        if self.lock(minutes).is_err() {
+            self.idle.begin();
+        }
+    }
+
+    /// Drops the session's tokens and keeps who it was; plans stay, as the same person comes back.
+    fn lock(&mut self, after_minutes: u32) -> Result<(), Problem> {
+        self.no_run()?;
+        let Some(session) = self.session.take() else {
+            return Err(Problem::new(Code::NotSignedIn, "Nobody is signed in.").exists("Nothing was locked."));
+        };
+        session.forget();
+        self.shown.hide();
+        self.idle.end();
+        let locked = LockedSession::of(&session, after_minutes);
+        tracing::info!(after_minutes, "the session was locked");
+        self.connector.front_desk().tell(SessionNews::Locked { session: locked.view.clone() });
+        self.locked = Some(locked);
+        Ok(())
+    }
+
+    fn unlock(&mut self, reply: Reply<Result<ConnectionView, Problem>>) {
+        self.stop_connecting();
+        let Some(entry) = self.locked.as_ref().and_then(|locked| locked.entry.clone()) else {
+            let none = Problem::new(Code::NotSignedIn, "No session is locked.").advice("Connect to a tenant first.");
+            let _ = reply.send(Err(none));
+            return;
+        };
+        self.begin_connecting(entry, true, reply);
     }
 
     fn stop_connecting(&mut self) {
@@ -183,14 +267,19 @@ impl Clerk {
     fn sign_out(&mut self) -> Result<(), Problem> {
         self.no_run()?;
         self.stop_connecting();
-        self.session = None;
+        if let Some(session) = self.session.take() {
+            session.forget();
+        }
+        self.locked = None;
+        self.idle.end();
         self.plans.clear();
+        self.requests.clear();
         self.shown.hide();
         Ok(())
     }
 
     fn may_reset(&self) -> Result<(), Problem> {
-        if let Place::PracticeUrl(_) = self.place {
+        if self.connector.is_served_elsewhere() {
             return Err(Problem::new(Code::Refused, "This practice tenant was started by another program.")
                 .exists("Nothing was changed.")
                 .advice("Stop `inbound-access-cli practice serve` and start it again: that gives a fresh one."));
@@ -212,6 +301,7 @@ impl Clerk {
     fn begin(&mut self, id: Uuid) -> Result<Begun, Problem> {
         let id = id.to_string();
         let found = self.plans.iter().position(|plan| plan.view().id == id).and_then(|place| self.plans.remove(place));
+        self.idle.begin();
         let (Some(plan), Some(session), None) = (found, &self.session, &self.closing) else {
             return Err(Problem::new(Code::Stale, "This plan is not known any more, or was run already.")
                 .exists("Nothing was changed by this attempt.")

@@ -1,11 +1,13 @@
 //! What the clerk is asked and told.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use inbound_access_job::Plan;
+use inbound_access_job::consent::ConsentRequest;
 use inbound_access_job::problem::Problem;
-use inbound_connection::view::ConnectionView;
-use inbound_connection::{PersonaKey, Session};
+use inbound_connection::view::{ConnectionView, Locked};
+use inbound_connection::{Entry, Session};
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -24,19 +26,41 @@ pub(super) type RunKey = u64;
 
 pub(super) enum Order {
     Session(Reply<Option<Arc<Session>>>),
+    /// Whether the session is locked, and which.
+    Locked(Reply<Option<Locked>>),
     Connect {
-        persona: PersonaKey,
+        entry: Entry,
         reply: Reply<Result<ConnectionView, Problem>>,
     },
     Connected {
         attempt: u64,
         outcome: Box<Result<Session, Problem>>,
     },
+    /// The operator is there.
+    Touch,
+    /// Nobody may have been there for too long.
+    Idle {
+        watch: u64,
+    },
+    /// After so long without a touch the session is locked from now on; none: never.
+    LockAfter(Option<Duration>),
+    Lock(Reply<Result<(), Problem>>),
+    /// Signs in again as whoever was locked.
+    Unlock(Reply<Result<ConnectionView, Problem>>),
     Disconnect(Reply<Result<(), Problem>>),
     MayReset(Reply<Result<(), Problem>>),
     KeepPlan {
         plan: Box<Plan>,
         session: Arc<Session>,
+    },
+    /// Keeps a request for consent that was opened, until it is planned.
+    KeepRequest {
+        id: Uuid,
+        request: Box<ConsentRequest>,
+    },
+    Request {
+        id: Uuid,
+        reply: Reply<Option<ConsentRequest>>,
     },
     StartRun {
         plan: Uuid,

@@ -4,7 +4,8 @@ use std::sync::mpsc as events;
 
 use inbound_access_job::desired::AppChoice;
 use inbound_access_job::run::RunState;
-use inbound_connection::{Folders, Keychain};
+use async_trait::async_trait;
+use inbound_connection::{Clock, Folders, Keychain, Opener, PersonaKey, Place};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
 
@@ -34,11 +35,15 @@ struct Room {
 }
 
 fn room_at(place: Place) -> Room {
+    room_with(|connector| connector.at(place))
+}
+
+fn room_with(change: impl FnOnce(Connector) -> Connector) -> Room {
     let home = tempfile::tempdir().expect("a folder");
     let folders = Folders::under(home.path()).expect("folders");
     let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
-    let connector = Connector::new(folders, keychain, "0.0.0");
-    Room { desk: Desk::start(connector, place, Clipboard::start(|| Ok(NoBoard))), _home: home }
+    let connector = change(Connector::new(folders, keychain, "0.0.0"));
+    Room { desk: Desk::start(connector, Clipboard::start(|| Ok(NoBoard))), _home: home }
 }
 
 fn room() -> Room {
@@ -47,7 +52,7 @@ fn room() -> Room {
 
 async fn signed_in() -> Room {
     let room = room();
-    room.desk.connect(PersonaKey::GlobalAdministrator).await.expect("signed in");
+    room.desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator)).await.expect("signed in");
     room
 }
 
@@ -93,7 +98,7 @@ async fn who_is_signed_in_is_told_until_they_leave() {
 #[tokio::test]
 async fn a_second_attempt_to_sign_in_ends_the_first() {
     let Room { desk, _home } = room();
-    let (first, second) = tokio::join!(desk.connect(PersonaKey::User), desk.connect(PersonaKey::GlobalAdministrator));
+    let (first, second) = tokio::join!(desk.connect(Entry::Persona(PersonaKey::User)), desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator)));
     assert_eq!(code(first), Code::Cancelled);
     let account = second.expect("signed in").account;
     assert_eq!(desk.app_info().await.expect("facts").connection.expect("somebody").account, account);
@@ -102,7 +107,7 @@ async fn a_second_attempt_to_sign_in_ends_the_first() {
 #[tokio::test]
 async fn leaving_ends_an_attempt_to_sign_in() {
     let Room { desk, _home } = room();
-    let (attempt, left) = tokio::join!(desk.connect(PersonaKey::User), desk.disconnect());
+    let (attempt, left) = tokio::join!(desk.connect(Entry::Persona(PersonaKey::User)), desk.disconnect());
     assert_eq!(code(attempt), Code::Cancelled);
     left.expect("left");
     assert_eq!(desk.app_info().await.expect("facts").connection, None);
@@ -136,7 +141,7 @@ async fn a_plan_runs_once_and_says_how_it_goes() {
 async fn a_plan_of_an_earlier_session_never_runs() {
     let Room { desk, _home } = signed_in().await;
     let plan = planned(&desk, "HR feed").await;
-    desk.connect(PersonaKey::GlobalAdministrator).await.expect("signed in again");
+    desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator)).await.expect("signed in again");
     assert_eq!(code(desk.run_plan(plan, drop).await), Code::Stale);
 }
 
@@ -171,7 +176,7 @@ async fn while_a_run_goes_on_nobody_leaves_and_cancel_finds_it() {
     let id = started.recv().await.expect("it began");
     assert_eq!(code(desk.disconnect().await), Code::Busy);
     assert_eq!(code(desk.reset_practice().await), Code::Busy);
-    assert_eq!(code(desk.connect(PersonaKey::User).await), Code::Busy);
+    assert_eq!(code(desk.connect(Entry::Persona(PersonaKey::User)).await), Code::Busy);
     assert_eq!(code(desk.cancel_run("another".into()).await), Code::NotFound);
     desk.cancel_run(id.clone()).await.expect("cancelled");
     drop(go);
@@ -284,6 +289,136 @@ async fn a_reset_takes_back_what_was_made_and_signs_out() {
     assert_eq!(desk.run_plan(plan, drop).await.expect("a run").state, RunState::Done);
     desk.reset_practice().await.expect("reset");
     assert_eq!(desk.app_info().await.expect("facts").connection, None);
-    desk.connect(PersonaKey::GlobalAdministrator).await.expect("signed in");
+    desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator)).await.expect("signed in");
     assert!(desk.plan(request("HR feed")).await.expect("a plan").changes > 0);
+}
+
+/// A clock that is moved by hand.
+struct Hand(tokio::sync::watch::Sender<jiff::Timestamp>);
+
+impl Hand {
+    fn new() -> Arc<Self> {
+        Arc::new(Self(tokio::sync::watch::Sender::new(jiff::Timestamp::now())))
+    }
+
+    fn on(&self, minutes: i64) {
+        self.0.send_modify(|now| *now += jiff::SignedDuration::from_mins(minutes));
+    }
+}
+
+#[async_trait]
+impl Clock for Hand {
+    fn now(&self) -> jiff::Timestamp {
+        *self.0.borrow()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let until = self.now() + jiff::SignedDuration::try_from(duration).expect("a short time");
+        let mut time = self.0.subscribe();
+        time.wait_for(|now| *now >= until).await.expect("the clock outlives who waits");
+    }
+}
+
+struct NoBrowser;
+
+#[async_trait]
+impl Opener for NoBrowser {
+    async fn open(&self, _: &tauri::Url) -> Result<(), String> {
+        Err("none here".into())
+    }
+}
+
+/// A signed-in room whose time is moved by hand, and all news around its session.
+async fn timed() -> (Room, Arc<Hand>, mpsc::UnboundedReceiver<SessionNews>) {
+    let clock = Hand::new();
+    let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
+    let room = room_with(|connector| connector.with(Arc::new(NoBrowser), time));
+    let (tell, told) = mpsc::unbounded_channel();
+    room.desk.watch_session(move |news| drop(tell.send(news)));
+    room.desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator)).await.expect("signed in");
+    (room, clock, told)
+}
+
+#[tokio::test]
+async fn p67_a_session_that_nobody_touches_is_locked_and_its_plans_wait() {
+    let (Room { desk, _home }, clock, mut told) = timed().await;
+    let plan = planned(&desk, "HR feed").await;
+    clock.on(14);
+    desk.touch();
+    // The touch is heard before the time goes on.
+    assert!(desk.app_info().await.expect("facts").connection.is_some());
+    clock.on(14);
+    assert!(desk.app_info().await.expect("facts").connection.is_some(), "a touch counts");
+    clock.on(1);
+    let Some(SessionNews::Locked { session }) = told.recv().await else { panic!("the page is told") };
+    assert_eq!(session.after_minutes, 15);
+    let facts = desk.app_info().await.expect("facts");
+    assert_eq!((facts.connection, facts.locked.as_ref()), (None, Some(&session)));
+    let search = desk.with_job(|job| async move { job.search_principals("HR").await }).await.expect_err("locked");
+    assert_eq!(search.code, Code::NotSignedIn);
+    assert!(search.message.contains("locked"), "{}", search.message);
+
+    let again = desk.unlock().await.expect("the same person");
+    assert_eq!(again.account, session.account);
+    assert_eq!(desk.app_info().await.expect("facts").locked, None);
+    assert_eq!(desk.run_plan(plan, drop).await.expect("a run").state, RunState::Done);
+}
+
+#[tokio::test]
+async fn p67_a_computer_that_slept_is_locked_at_the_first_touch() {
+    let (Room { desk, _home }, clock, mut told) = timed().await;
+    clock.on(8 * 60);
+    desk.touch();
+    assert!(matches!(told.recv().await, Some(SessionNews::Locked { .. })));
+    assert_eq!(desk.app_info().await.expect("facts").connection, None);
+}
+
+#[tokio::test]
+async fn p14_who_locks_or_leaves_leaves_no_tokens() {
+    let (Room { desk, _home }, _clock, _told) = timed().await;
+    let session = desk.session().await.expect("somebody");
+    desk.lock().await.expect("locked");
+    let search = session.job.search_principals("HR").await;
+    assert_eq!(code(search), Code::NotSignedIn, "what still holds the session has no token");
+    desk.disconnect().await.expect("left");
+    assert_eq!(code(desk.unlock().await), Code::NotSignedIn, "nothing is left to unlock");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_not_cut_short_by_the_lock() {
+    let (Room { desk, _home }, clock, mut told) = timed().await;
+    let plan = planned(&desk, "HR feed").await;
+    let (send, mut started) = mpsc::unbounded_channel();
+    let (go, held) = events::channel::<()>();
+    let held = std::sync::Mutex::new(held);
+    let runner = desk.clone();
+    let run = tokio::task::spawn(async move {
+        let news = move |event| {
+            if let RunEvent::Started { .. } = event {
+                let _ = send.send(());
+                let _ = tokio::task::block_in_place(|| held.lock().expect("unpoisoned").recv());
+            }
+        };
+        runner.run_plan(plan, news).await
+    });
+    started.recv().await.expect("it began");
+    assert_eq!(code(desk.lock().await), Code::Busy);
+    clock.on(60);
+    assert!(desk.app_info().await.expect("facts").connection.is_some());
+    drop(go);
+    assert_eq!(run.await.expect("no panic").expect("a run").state, RunState::Done);
+    assert!(told.try_recv().is_err(), "nothing was locked");
+}
+
+#[tokio::test]
+async fn settings_are_checked_and_take_effect() {
+    let (Room { desk, _home }, clock, mut told) = timed().await;
+    let settings = desk.app_info().await.expect("facts").settings;
+    let wrong = Settings { lock_after_minutes: 100_000, ..settings.clone() };
+    assert_eq!(code(desk.save_settings(wrong).await), Code::InvalidInput);
+    let saved = desk.save_settings(Settings { lock_after_minutes: 5, ..settings }).await.expect("saved");
+    assert_eq!(saved.lock_after_minutes, 5);
+    assert!(desk.app_info().await.expect("facts").connection.is_some(), "the order was carried out");
+    clock.on(5);
+    assert!(matches!(told.recv().await, Some(SessionNews::Locked { session }) if session.after_minutes == 5));
 }

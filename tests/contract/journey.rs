@@ -7,7 +7,7 @@ use inbound_access_job::Job;
 use inbound_access_job::desired::{AppChoice, SetupRequest};
 use inbound_access_job::run::{RunState, RunView};
 use inbound_access_job::verification::VerdictKind;
-use inbound_connection::{Connector, Folders, Keychain, Place};
+use inbound_connection::{Connector, Entry, Folders, Keychain, Place};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
 use practice_tenant::{Exchange, Options, PersonaKey, PracticeTenant};
@@ -37,9 +37,8 @@ pub async fn both_paths() -> Vec<Exchange> {
     let connect = async |persona| {
         let folders = Folders::under(home.path()).expect("folders of the app's own");
         let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
-        let connector = Connector::new(folders, keychain, "0.0.0");
-        let place = Place::PracticeUrl(tenant.url());
-        connector.connect(&place, persona, &CancellationToken::new()).await.expect("signed in").job
+        let connector = Connector::new(folders, keychain, "0.0.0").at(Place::PracticeUrl(tenant.url()));
+        connector.enter(Entry::Persona(persona), &CancellationToken::new()).await.expect("signed in").job
     };
 
     let job = connect(PersonaKey::GlobalAdministrator).await;

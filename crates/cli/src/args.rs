@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use inbound_connection::{PersonaKey, Place};
 use jiff::civil::Date;
 use practice_tenant::Seed;
@@ -18,6 +18,8 @@ Exit codes:
   130  cancelled (Ctrl-C); what exists by then is printed
 
 Results go to stdout, progress and errors to stderr, secrets to neither. With --json a result is one line of JSON on stdout, and an error one line {\"error\": …} on stderr.
+
+Without --practice or --practice-url a command signs in to a real tenant, in your browser unless --sign-in says otherwise. Secrets are never given as arguments: an app's client secret comes in INBOUND_ACCESS_CLIENT_SECRET, a PFX file's password in INBOUND_ACCESS_CERTIFICATE_PASSWORD.
 
 INBOUND_ACCESS_HOME puts data and logs under a folder of your choice; INBOUND_ACCESS_LOG sets how much is logged.";
 
@@ -37,6 +39,18 @@ pub(crate) enum Command {
     /// Look whether a principal has what it needs; exit code 0 when it is ready
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),
+    /// Who is signed in, to which tenant, with which roles and scopes
+    #[command(after_help = EXIT_CODES)]
+    Whoami(Whoami),
+    /// What you may do of the job, before anything is done; exit code 0 when all of it
+    #[command(after_help = EXIT_CODES)]
+    Preflight(PreflightArgs),
+    /// Activate a directory role that you are eligible for (Privileged Identity Management)
+    #[command(after_help = EXIT_CODES)]
+    Activate(Activate),
+    /// Requests for consent, from one administrator to another
+    #[command(subcommand)]
+    Consent(Consent),
     /// List the runs kept on this computer, or show one
     #[command(after_help = EXIT_CODES)]
     Runs(Runs),
@@ -62,6 +76,12 @@ impl Cli {
             Command::Setup(Setup::ServicePrincipal(args)) => args.telling.json,
             Command::Setup(Setup::ManagedIdentity(args)) => args.telling.json,
             Command::Verify(args) => args.telling.json,
+            Command::Whoami(args) => args.json,
+            Command::Preflight(args) => args.json,
+            Command::Activate(args) => args.json,
+            Command::Consent(Consent::Grant(args)) => args.telling.json,
+            Command::Consent(Consent::Check(args)) => args.json,
+            Command::Consent(Consent::Save(args)) => args.json,
             Command::Runs(args) => args.json,
             Command::Practice(Practice::Serve(_)) => true,
             Command::Practice(Practice::Reset { json }) => *json,
@@ -74,29 +94,97 @@ impl Cli {
 pub(crate) struct Where {
     #[command(flatten)]
     pub place: PlaceArgs,
-    /// Sign in to the practice tenant as this person
-    #[arg(long, value_name = "PERSONA", default_value = "global-administrator", value_parser = persona())]
-    pub persona: PersonaKey,
+    /// Sign in to the practice tenant as this person [default: global-administrator]
+    #[arg(long, value_name = "PERSONA", value_parser = persona(), conflicts_with_all = REAL)]
+    pub persona: Option<PersonaKey>,
+    /// The cloud
+    #[arg(long, value_name = "CLOUD", value_parser = PossibleValuesParser::new(CLOUDS), conflicts_with = "practice")]
+    pub cloud: Option<String>,
+    /// The tenant, by its id or one of its domains
+    #[arg(long, value_name = "TENANT", conflicts_with = "practice")]
+    pub tenant: Option<String>,
+    /// How to sign in [default: browser]
+    #[arg(long, value_name = "WAY", conflicts_with = "practice")]
+    pub sign_in: Option<Way>,
+    /// Sign in with this client [default: the one kept in the app's settings for the tenant]
+    #[arg(long, value_name = "CLIENT_ID", conflicts_with = "practice")]
+    pub client_id: Option<String>,
+    /// Sign in as this account
+    #[arg(long, value_name = "NAME", conflicts_with = "practice")]
+    pub account: Option<String>,
+    /// With `--sign-in app-certificate`: the certificate with its private key, PEM or PFX
+    #[arg(long, value_name = "FILE", conflicts_with = "practice")]
+    pub certificate: Option<PathBuf>,
+    /// With `--sign-in workload-identity`: the file with the token [default: AZURE_FEDERATED_TOKEN_FILE]
+    #[arg(long, value_name = "FILE", conflicts_with = "practice")]
+    pub federated_token_file: Option<PathBuf>,
+}
+
+/// What only real clouds have, and those that a practice tenant plays.
+const REAL: [&str; 7] =
+    ["cloud", "tenant", "sign_in", "client_id", "account", "certificate", "federated_token_file"];
+
+/// The clouds as `--help` lists them.
+pub(crate) const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
+
+/// The cloud's key in the settings.
+pub(crate) fn cloud_key(name: &str) -> &'static str {
+    match name {
+        "us-gov-l4" => "usGovL4",
+        "us-gov-l5" => "usGovL5",
+        "china" => "china",
+        _ => "global",
+    }
+}
+
+/// How to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Way {
+    /// In your browser
+    Browser,
+    /// With a code that you type in a browser, here or on another device; many organisations block it
+    DeviceCode,
+    /// As whoever is signed in to the Azure CLI
+    AzureCli,
+    /// As whoever is signed in to the Azure Developer CLI
+    AzureDeveloperCli,
+    /// As an app, by its client secret
+    AppSecret,
+    /// As an app, by its certificate
+    AppCertificate,
+    /// As an app, by a token of another identity provider
+    WorkloadIdentity,
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
+#[group(required = false, multiple = false)]
 pub(crate) struct PlaceArgs {
     /// Use the practice tenant inside the app
     #[arg(long)]
     pub practice: bool,
-    /// Use a practice tenant that `practice serve` runs: its `url`, as it is
+    /// Use a practice tenant that `practice serve` runs: its `url`, as it is. With --cloud or --sign-in it plays that
+    /// cloud
     #[arg(long, value_name = "URL")]
     pub practice_url: Option<String>,
 }
 
 impl Where {
-    /// The place chosen.
+    /// Where the practice tenant is.
     pub(crate) fn place(&self) -> Place {
         match &self.place.practice_url {
             Some(url) => Place::PracticeUrl(url.clone()),
             None => Place::EmbeddedPractice,
         }
+    }
+
+    /// As whom on the practice tenant; none for a real cloud, or one that is played.
+    pub(crate) fn persona(&self) -> Option<PersonaKey> {
+        let is_practice = self.place.practice || (self.place.practice_url.is_some() && !self.names_a_cloud());
+        is_practice.then(|| self.persona.unwrap_or(PersonaKey::GlobalAdministrator))
+    }
+
+    fn names_a_cloud(&self) -> bool {
+        self.cloud.is_some() || self.tenant.is_some() || self.sign_in.is_some() || self.client_id.is_some()
     }
 }
 
@@ -140,6 +228,9 @@ pub(crate) struct ServicePrincipal {
     /// Show the plan and change nothing
     #[arg(long)]
     pub plan: bool,
+    /// Leave the grants to another administrator, and save the request for them in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub ask_consent: Option<PathBuf>,
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
@@ -156,6 +247,9 @@ pub(crate) struct ManagedIdentity {
     /// Show the plan and change nothing
     #[arg(long)]
     pub plan: bool,
+    /// Leave the grants to another administrator, and save the request for them in this file
+    #[arg(long, value_name = "FILE", conflicts_with = "plan")]
+    pub ask_consent: Option<PathBuf>,
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
@@ -190,6 +284,94 @@ pub(crate) struct Verify {
     pub place: Where,
     #[command(flatten)]
     pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Whoami {
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PreflightArgs {
+    /// Ask for the sign-in permissions that read roles to activate and the tenant's policies
+    #[arg(long)]
+    pub ask: bool,
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Activate {
+    /// The role's name or template id
+    pub role: String,
+    /// Why, for the audit log
+    #[arg(long, value_name = "TEXT")]
+    pub justification: String,
+    /// For so many hours
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=24))]
+    pub hours: u8,
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Consent {
+    /// Grant exactly what a request asks for
+    #[command(after_help = EXIT_CODES)]
+    Grant(ConsentGrant),
+    /// Look whether what a run asked for has been granted; exit code 0 when all of it
+    #[command(after_help = EXIT_CODES)]
+    Check(ConsentOf),
+    /// Save a run's request again: `.json` for Inbound Access, `.md` for a person
+    #[command(after_help = EXIT_CODES)]
+    Save(ConsentSave),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConsentGrant {
+    /// The request's file
+    pub file: PathBuf,
+    /// Show the plan and change nothing
+    #[arg(long)]
+    pub plan: bool,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConsentOf {
+    /// The run that asked
+    pub run: String,
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConsentSave {
+    /// The run that asked
+    pub run: String,
+    /// Where to save it
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]
@@ -240,6 +422,9 @@ pub(crate) struct Serve {
     /// Answer every sign-in as this person, without a page
     #[arg(long, value_name = "PERSONA", value_parser = persona())]
     pub auto_approve: Option<PersonaKey>,
+    /// Live in this cloud; under the hosts of the others the tenant is unknown
+    #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = PossibleValuesParser::new(CLOUDS))]
+    pub home_cloud: String,
     /// Print JSON, as it always does
     #[arg(long)]
     pub json: bool,
@@ -310,7 +495,13 @@ mod tests {
     fn what_contradicts_itself_is_refused() {
         use clap::error::ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
         let cases = [
-            ("cli setup service-principal --name a", MissingRequiredArgument),
+            ("cli setup service-principal --name a --practice --cloud china", ArgumentConflict),
+            ("cli setup service-principal --name a --practice-url https://x --persona user --tenant a.b", ArgumentConflict),
+            ("cli setup service-principal --name a --practice --plan --ask-consent x.json", ArgumentConflict),
+            ("cli whoami --cloud mars", InvalidValue),
+            ("cli whoami --sign-in password", InvalidValue),
+            ("cli activate --practice Reader", MissingRequiredArgument),
+            ("cli consent grant --practice", MissingRequiredArgument),
             ("cli setup service-principal --practice", MissingRequiredArgument),
             ("cli setup service-principal --name a --practice --practice-url https://x", ArgumentConflict),
             ("cli setup service-principal --name a --practice --use 1 --another", ArgumentConflict),

@@ -1,6 +1,7 @@
 //! Inbound Access from a terminal.
 
 mod args;
+mod asked;
 mod cancel;
 mod commands;
 mod connect;

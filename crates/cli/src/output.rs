@@ -58,6 +58,13 @@ fn to_stdout(text: &str) -> io::Result<()> {
     }
 }
 
+/// Says something in passing as one line of JSON.
+pub(crate) fn remark_json<T: Serialize>(value: &T) {
+    if let Ok(line) = serde_json::to_string(value) {
+        remark(&line);
+    }
+}
+
 /// Says something in passing.
 pub(crate) fn remark(words: &str) {
     // Without a stderr there is nobody to tell.

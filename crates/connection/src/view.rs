@@ -27,6 +27,8 @@ pub struct AppInfo {
     pub microsoft_clients: Vec<MicrosoftClient>,
     /// What is kept on this computer between starts. No tokens, no secrets.
     pub settings: Settings,
+    /// Why the settings began anew at this start; none usually.
+    pub settings_notice: Option<String>,
     /// How this computer reaches the network.
     pub network: NetworkView,
     /// The real clouds are played by a practice tenant (`--practice-url`): nothing real can happen.

@@ -8,7 +8,7 @@ use inbound_access_job::desired::{AppChoice, SetupRequest};
 use inbound_access_job::preflight::Able;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::RunState;
-use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place, Session};
+use inbound_connection::{Connector, Entry, Folders, Keychain, PersonaKey, Place, Session};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
 use practice_tenant::{DialSettings, Fault, FaultRule, FaultScript, Options, PracticeTenant};
@@ -17,6 +17,12 @@ use tokio_util::sync::CancellationToken;
 fn connector(home: &tempfile::TempDir) -> Connector {
     Connector::new(Folders::under(home.path()).expect("folders"), Keychain::native(), "1.2.3")
 }
+
+fn connector_at(home: &tempfile::TempDir, tenant: &PracticeTenant) -> Connector {
+    connector(home).at(at(tenant))
+}
+
+const BOSS: Entry = Entry::Persona(PersonaKey::GlobalAdministrator);
 
 fn home() -> tempfile::TempDir {
     tempfile::tempdir().expect("a home")
@@ -30,12 +36,12 @@ fn at(tenant: &PracticeTenant) -> Place {
 async fn each_persona_learns_who_they_are_and_what_they_can_do() {
     let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
     let home = home();
-    let connector = connector(&home);
-    let people = connector.app_info().personas;
+    let connector = connector_at(&home, &tenant);
+    let people = connector.app_info().await.personas;
     assert_eq!(people.len(), 6);
     for person in people {
         let key: PersonaKey = person.key.parse().expect("known");
-        let session = connector.connect(&at(&tenant), key, &CancellationToken::new()).await.expect("connected");
+        let session = connector.enter(Entry::Persona(key), &CancellationToken::new()).await.expect("connected");
         let view = session.view;
         assert_eq!((view.account_name, view.account), (person.name, person.user_principal_name), "{key}");
         assert!(view.practice && view.cloud == "Practice");
@@ -61,8 +67,8 @@ async fn each_persona_learns_who_they_are_and_what_they_can_do() {
 async fn connecting_takes_few_round_trips() {
     let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
     let home = home();
-    let session = connector(&home)
-        .connect(&at(&tenant), PersonaKey::GlobalAdministrator, &CancellationToken::new())
+    let session = connector_at(&home, &tenant)
+        .enter(BOSS, &CancellationToken::new())
         .await
         .expect("connected");
     let graph: Vec<String> = tenant
@@ -92,10 +98,9 @@ async fn a_page_that_cannot_be_finished_is_told_at_once() {
     let options = Options { dials: DialSettings { faults, ..DialSettings::default() }, ..Options::default() };
     let tenant = PracticeTenant::start(options).await.expect("a tenant");
     let home = home();
-    let connector = connector(&home);
+    let connector = connector_at(&home, &tenant);
     let cancel = CancellationToken::new();
-    let place = at(&tenant);
-    let connecting = connector.connect(&place, PersonaKey::GlobalAdministrator, &cancel);
+    let connecting = connector.enter(BOSS, &cancel);
     let outcome = tokio::time::timeout(Duration::from_secs(60), connecting).await.expect("not the page's five minutes");
     let problem = outcome.err().expect("it failed");
     assert_eq!(problem.code, Code::SignInFailed);
@@ -107,10 +112,9 @@ async fn signing_in_can_be_cancelled() {
     let dials = DialSettings { latency: Duration::from_secs(3600), ..DialSettings::default() };
     let tenant = PracticeTenant::start(Options { dials, ..Options::default() }).await.expect("a tenant");
     let home = home();
-    let connector = connector(&home);
+    let connector = connector_at(&home, &tenant);
     let cancel = CancellationToken::new();
-    let place = at(&tenant);
-    let connecting = connector.connect(&place, PersonaKey::GlobalAdministrator, &cancel);
+    let connecting = connector.enter(BOSS, &cancel);
     let (outcome, ()) = tokio::join!(connecting, async { cancel.cancel() });
     assert_eq!(outcome.err().map(|problem| problem.code), Some(Code::Cancelled));
 }
@@ -122,7 +126,7 @@ async fn another_authority_is_not_trusted() {
     let (_, fingerprint) = other.url().split_once('#').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a url");
     let place = Place::PracticeUrl(format!("{}/#{fingerprint}", tenant.origin()));
     let home = home();
-    let outcome = connector(&home).connect(&place, PersonaKey::GlobalAdministrator, &CancellationToken::new()).await;
+    let outcome = connector(&home).at(place).enter(BOSS, &CancellationToken::new()).await;
     assert!(matches!(outcome.err().map(|problem| problem.code), Some(Code::Unreachable | Code::SignInFailed)));
     let asked: Vec<_> = tenant.recorder().exchanges().into_iter().map(|exchange| exchange.path).collect();
     assert!(asked.is_empty(), "nothing was sent to it: {asked:?}");
@@ -135,17 +139,16 @@ async fn the_embedded_tenant_is_entered_again_without_being_started_anew() {
     let mut tenants = Vec::new();
     for persona in [PersonaKey::GlobalAdministrator, PersonaKey::User] {
         let session =
-            connector.connect(&Place::EmbeddedPractice, persona, &CancellationToken::new()).await.expect("connected");
+            connector.enter(Entry::Persona(persona), &CancellationToken::new()).await.expect("connected");
         tenants.push(session.job.runs().list().map(|runs| runs.len()));
     }
     assert_eq!(tenants, [Ok(0), Ok(0)]);
     connector.reset_practice().await.expect("reset");
-    assert_eq!(connector.app_info().connection, None);
+    assert_eq!(connector.app_info().await.connection, None);
 }
 
-async fn administrator(connector: &Connector, place: &Place) -> Session {
-    let cancel = CancellationToken::new();
-    connector.connect(place, PersonaKey::GlobalAdministrator, &cancel).await.expect("connected")
+async fn administrator(connector: &Connector) -> Session {
+    connector.enter(BOSS, &CancellationToken::new()).await.expect("connected")
 }
 
 /// What the process that serves in `home` says of its address.
@@ -159,11 +162,12 @@ fn noticed(home: &tempfile::TempDir) -> String {
 async fn the_practice_tenant_is_not_reset_under_a_session_of_another_process() {
     let home = home();
     // Locks belong to open files, so two connectors are as two processes.
-    let (window, command) = (connector(&home), connector(&home).for_a_command());
-    let own = administrator(&window, &Place::EmbeddedPractice).await;
+    let window = connector(&home);
+    let own = administrator(&window).await;
     let by_url = Place::PracticeUrl(format!(" {}", noticed(&home)));
     for place in [Place::EmbeddedPractice, by_url] {
-        let session = administrator(&command, &place).await;
+        let command = connector(&home).for_a_command().at(place.clone());
+        let session = administrator(&command).await;
         let problem = window.reset_practice().await.expect_err("the command is in");
         assert_eq!(problem.code, Code::Busy, "{place:?}");
         assert_eq!(problem.exists.as_deref(), Some("It was not reset."));
@@ -184,7 +188,7 @@ async fn secrets_that_stay_in_the_keychain_are_named_and_tried_again_at_the_next
     let keychain = Keychain::with_store(store.factory(), bounds);
     let folders = Folders::under(home.path()).expect("folders");
     let connector = Connector::new(folders.clone(), keychain, "1.2.3");
-    let session = administrator(&connector, &Place::EmbeddedPractice).await;
+    let session = administrator(&connector).await;
     let month = jiff::ZonedDateTime::now().checked_add(jiff::Span::new().months(2)).expect("a date");
     let request = SetupRequest::AppRegistration {
         name: "HR feed".into(),

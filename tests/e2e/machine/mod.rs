@@ -1,5 +1,6 @@
 //! A machine of a test's own: home, message bus, keyring, display. Nothing in it outlives the test.
 
+mod browser;
 mod processes;
 mod window;
 
@@ -12,6 +13,7 @@ pub use inbound_keychain::testing::Start as Keyring;
 use tempfile::TempDir;
 use tokio::time::{Instant, MissedTickBehavior, interval};
 
+pub use browser::Browser;
 use processes::{Process, Surroundings};
 pub use window::Window;
 
@@ -80,6 +82,22 @@ impl Machine {
         until("the second process ends", async || process.ended()).await
     }
 
+    /// Starts the operator's browser, which reaches every host at the practice tenant's port.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub async fn browser(&self, port: u16) -> Browser {
+        Browser::start(&self.surroundings, port).await
+    }
+
+    /// Waits until the app has asked the system to open another page than `before`, and gives it.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub async fn page_opened(&self, before: usize) -> String {
+        let path = self.folder.path().join(OPENED);
+        until("the app opens a page in the system's browser", async || {
+            std::fs::read_to_string(&path).ok()?.lines().nth(before).map(str::to_owned)
+        })
+        .await
+    }
+
     /// Bus and keyring.
     pub fn session(&self) -> &SecretServiceSession {
         &self.session
@@ -97,6 +115,8 @@ impl Machine {
 }
 
 const APP_HOME: &str = "app";
+/// What the system was asked to open, a line each.
+const OPENED: &str = "opened";
 
 fn surroundings(session: &SecretServiceSession, folder: &Path, theme: Theme) -> Surroundings {
     let place = |name: &str| {
@@ -106,11 +126,13 @@ fn surroundings(session: &SecretServiceSession, folder: &Path, theme: Theme) -> 
     };
     let logs = place("logs");
     let app_home = place(APP_HOME).into_os_string().into_string().expect("a temporary folder's path is UTF-8");
-    let inherited = ["PATH", "LD_LIBRARY_PATH"]
+    let path = format!("{}:{}", system_browser(&place("bin"), folder), std::env::var("PATH").unwrap_or_default());
+    let inherited = ["LD_LIBRARY_PATH"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok().map(|value| (name.to_owned(), value)));
     let own = [
         ("INBOUND_ACCESS_HOME", app_home.as_str()),
+        ("PATH", path.as_str()),
         ("TZ", "UTC"),
         ("GDK_BACKEND", "x11"),
         ("GTK_THEME", if theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" }),
@@ -124,4 +146,15 @@ fn surroundings(session: &SecretServiceSession, folder: &Path, theme: Theme) -> 
     ];
     let own = own.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Surroundings::new(inherited.chain(session.env()).chain(own).collect(), logs)
+}
+
+/// Puts a stand-in for the desktop's opener of pages into `bin`: it notes what it was asked to open, and the test's own
+/// browser goes there. Nothing else of the way from the app to the browser is other than on a desktop.
+fn system_browser(bin: &Path, folder: &Path) -> String {
+    use std::os::unix::fs::PermissionsExt;
+    let script = format!("#!/bin/sh\nprintf '%s\\n' \"$1\" >> '{}'\n", folder.join(OPENED).display());
+    let path = bin.join("xdg-open");
+    std::fs::write(&path, script).expect("a script in the test's own folder");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it can be made to run");
+    bin.display().to_string()
 }

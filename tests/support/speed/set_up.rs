@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use inbound_access_job::desired::{AppChoice, SetupRequest};
 use inbound_access_job::plan::StepView;
 use inbound_access_job::run::RunState;
-use inbound_connection::{Connector, Folders, Keychain, PersonaKey, Place};
+use inbound_connection::{Connector, Entry, Folders, Keychain, PersonaKey, Place};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
 use jiff::{SignedDuration, Timestamp};
@@ -110,9 +110,8 @@ async fn connect(url: &str) -> Connected {
     let home = tempfile::tempdir().expect("a folder");
     let folders = Folders::under(home.path()).expect("folders of the app's own");
     let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
-    let connector = Connector::new(folders, keychain, "0.0.0");
-    let place = Place::PracticeUrl(url.to_owned());
-    let session = connector.connect(&place, PersonaKey::GlobalAdministrator, &CancellationToken::new()).await;
+    let connector = Connector::new(folders, keychain, "0.0.0").at(Place::PracticeUrl(url.to_owned()));
+    let session = connector.enter(Entry::Persona(PersonaKey::GlobalAdministrator), &CancellationToken::new()).await;
     Connected { job: session.expect("signed in").job, _home: home }
 }
 

@@ -1,12 +1,16 @@
 //! One file for each command.
 
+pub(crate) mod activate;
+pub(crate) mod consent;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
+pub(crate) mod preflight;
 pub(crate) mod runs;
 pub(crate) mod setup;
 pub(crate) mod setup_managed_identity;
 pub(crate) mod setup_service_principal;
 pub(crate) mod verify;
+pub(crate) mod whoami;
 
 use inbound_access_job::problem::{Code, Problem};
 
@@ -21,6 +25,10 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Setup(Setup::ServicePrincipal(args)) => setup_service_principal::run(args).await,
         Command::Setup(Setup::ManagedIdentity(args)) => setup_managed_identity::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Whoami(args) => whoami::run(args).await,
+        Command::Preflight(args) => preflight::run(args).await,
+        Command::Activate(args) => activate::run(args).await,
+        Command::Consent(args) => consent::run(args).await,
         Command::Runs(args) => runs::run(&args),
         Command::Practice(Practice::Serve(args)) => practice_serve::run(args).await,
         Command::Practice(Practice::Reset { json }) => practice_reset::run(json).await,

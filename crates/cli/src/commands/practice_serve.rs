@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use inbound_access_job::problem::{Code, Problem};
-use practice_tenant::{DialSettings, FaultScript, Options, PracticeTenant};
+use practice_tenant::{DialSettings, FaultScript, HomeCloud, Options, PracticeTenant};
 
 use crate::args::Serve;
 use crate::cancel::EndRequests;
@@ -22,6 +22,7 @@ pub(crate) async fn run(args: Serve) -> Result<Exit, Problem> {
         seed: args.seed,
         state_file: args.state.clone(),
         auto_approve: args.auto_approve,
+        home_cloud: home_cloud(&args.home_cloud),
         dials: DialSettings {
             latency: Duration::from_millis(args.latency),
             replication: Duration::from_millis(args.replication),
@@ -45,6 +46,15 @@ pub(crate) async fn run(args: Serve) -> Result<Exit, Problem> {
     requests.next().await;
     tenant.stop().await;
     Ok(Exit::Fine)
+}
+
+fn home_cloud(name: &str) -> HomeCloud {
+    match name {
+        "us-gov-l4" => HomeCloud::UsGovL4,
+        "us-gov-l5" => HomeCloud::UsGovL5,
+        "china" => HomeCloud::China,
+        _ => HomeCloud::Global,
+    }
 }
 
 /// The authority's certificate as a file, for clients that are not ours; removed in the end.

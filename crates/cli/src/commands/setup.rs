@@ -1,5 +1,8 @@
 //! What both set-ups share: plan, run, tell.
 
+use std::path::Path;
+
+use inbound_access_job::Plan;
 use inbound_access_job::desired::SetupRequest;
 use inbound_access_job::plan::PlanView;
 use inbound_access_job::problem::Problem;
@@ -8,6 +11,7 @@ use inbound_connection::Session;
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
+use super::consent;
 use crate::args::Telling;
 use crate::exit::{self, Exit};
 use crate::output::{Output, remark};
@@ -23,30 +27,47 @@ struct Outcome<'a> {
     changes: u32,
 }
 
-/// Plans, runs unless only the plan is wanted, and tells.
+/// Plans, runs unless only the plan is wanted, and tells. What is left to another administrator is saved in `ask`.
 pub(crate) async fn set_up(
     session: &Session,
     request: SetupRequest,
     plan_only: bool,
+    ask: Option<&Path>,
     telling: Telling,
     cancel: &CancellationToken,
 ) -> Result<Exit, Problem> {
-    let output = Output::new(telling.json);
     let plan = tokio::select! {
         plan = session.job.plan(request) => plan?,
         () = cancel.cancelled() => return Err(cancelled_before()),
     };
+    let (exit, run) = carry_out(session, plan, plan_only, telling, cancel).await?;
+    if let Some((path, state)) = ask.zip(run.and_then(|run| run.consent)) {
+        consent::save(session, &state, path)?;
+        remark(&format!("The request for consent was saved as {}.", path.display()));
+    }
+    Ok(exit)
+}
+
+/// Runs a plan unless only the plan is wanted, and tells.
+pub(crate) async fn carry_out(
+    session: &Session,
+    plan: Plan,
+    plan_only: bool,
+    telling: Telling,
+    cancel: &CancellationToken,
+) -> Result<(Exit, Option<RunView>), Problem> {
+    let output = Output::new(telling.json);
     let view = plan.view().clone();
     let tell = |run: Option<&RunView>, words: &dyn Fn() -> String| {
         output.result(&Outcome { plan: &view, run, changes: view.changes }, |_| words())
     };
     if plan_only {
         tell(None, &|| text::plan::whole(&view))?;
-        return Ok(Exit::Fine);
+        return Ok((Exit::Fine, None));
     }
-    if view.changes == 0 {
+    if !text::plan::does_something(&view) {
         tell(None, &|| text::plan::nothing_to_do(&view))?;
-        return Ok(Exit::Fine);
+        return Ok((Exit::Fine, None));
     }
     if !telling.json {
         let remarks = text::plan::remarks(&view);
@@ -60,7 +81,7 @@ pub(crate) async fn set_up(
         // Without a stderr the exit code must do.
         let _ = output.problem(problem);
     }
-    Ok(exit::of_run(&run, cancel.is_cancelled()))
+    Ok((exit::of_run(&run, cancel.is_cancelled()), Some(run)))
 }
 
 /// Cancelled while nothing was made yet.

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 pub(crate) async fn run(args: ManagedIdentity) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
     let wanted = identity(args.identity)?;
-    let connected = connect(&args.place, &cancel).await?;
+    let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let session = &connected.session;
     let card = tokio::select! {
         card = session.job.find_identity(wanted) => card?,
@@ -27,9 +27,9 @@ pub(crate) async fn run(args: ManagedIdentity) -> Result<Exit, Problem> {
     let request = SetupRequest::ManagedIdentity {
         object_id,
         permissions: permissions(&args.permissions, session),
-        ask_consent: false,
+        ask_consent: args.ask_consent.is_some(),
     };
-    set_up(session, request, args.plan, args.telling, &cancel).await
+    set_up(session, request, args.plan, args.ask_consent.as_deref(), args.telling, &cancel).await
 }
 
 fn identity(args: IdentityArgs) -> Result<IdentityRef, Problem> {

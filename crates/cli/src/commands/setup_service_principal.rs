@@ -18,7 +18,7 @@ pub(crate) async fn run(args: ServicePrincipal) -> Result<Exit, Problem> {
         Some(day) => day,
         None => months_ahead(Timestamp::now().to_zoned_datetime(TimeZone::UTC).date(), args.secret_months)?,
     };
-    let connected = connect(&args.place, &cancel).await?;
+    let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let request = SetupRequest::AppRegistration {
         name: args.name,
         app: match (args.use_app, args.another) {
@@ -30,9 +30,10 @@ pub(crate) async fn run(args: ServicePrincipal) -> Result<Exit, Problem> {
         secret_description: args.secret_description,
         secret_expires: last_day.to_string(),
         permissions: permissions(&args.permissions, &connected.session),
-        ask_consent: false,
+        ask_consent: args.ask_consent.is_some(),
     };
-    set_up(&connected.session, request, args.plan, args.telling, &cancel).await.map_err(by_option)
+    set_up(&connected.session, request, args.plan, args.ask_consent.as_deref(), args.telling, &cancel)
+        .await.map_err(by_option)
 }
 
 /// The way out of a taken name, as it is given here.

@@ -13,7 +13,7 @@ use crate::text;
 /// Looks and tells.
 pub(crate) async fn run(args: Verify) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
-    let connected = connect(&args.place, &cancel).await?;
+    let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let found = tokio::select! {
         found = connected.session.job.verify(&args.principal, &args.permissions, args.token) => found?,
         () = cancel.cancelled() => return Err(cancelled_before()),

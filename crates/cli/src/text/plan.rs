@@ -30,6 +30,11 @@ pub(crate) fn nothing_to_do(plan: &PlanView) -> String {
     text
 }
 
+/// Whether running it would do anything at all.
+pub(crate) fn does_something(plan: &PlanView) -> bool {
+    plan.changes > 0 || plan.steps.iter().any(|step| step.effect == StepEffect::WillAskConsent)
+}
+
 fn headline(plan: &PlanView) -> String {
     let place = format!("{} ({})", shown(&plan.tenant_name), plan.tenant_id);
     let subject = shown(&plan.subject);
@@ -52,6 +57,12 @@ pub(crate) fn remarks(plan: &PlanView) -> String {
             narrower.permission,
             narrower.instead_of,
             shown(&narrower.explanation)
+        ));
+    }
+    if let Some(offer) = &plan.consent_offer {
+        text.push_str(&format!(
+            "hint: {} Give --ask-consent FILE to leave the grants to them.\n",
+            shown(&offer.explanation)
         ));
     }
     text

@@ -1,5 +1,6 @@
 //! A run: its end, what it made, and what the API developer needs.
 
+use inbound_access_job::consent::ConsentState;
 use inbound_access_job::run::{HandOver, RunState, RunView, StepState};
 
 use super::safe::{moment, shown};
@@ -18,6 +19,9 @@ pub(crate) fn whole(run: &RunView) -> String {
         for made in &run.made {
             text.push_str(&format!("  {}: {} {}\n", shown(&made.what), made.id_name, made.id));
         }
+    }
+    if let Some(consent) = &run.consent {
+        text.push_str(&asked_of_another(consent));
     }
     text.push_str(&format!("Run {} in {} ({})\n", run.id, shown(&run.tenant_name), run.tenant_id));
     text
@@ -61,6 +65,19 @@ fn for_the_developer(hand_over: &HandOver) -> String {
     let mut text = String::from("For the API developer:\n");
     for (name, value) in lines {
         text.push_str(&format!("  {name:<12}{}\n", shown(&value)));
+    }
+    text
+}
+
+fn asked_of_another(consent: &ConsentState) -> String {
+    let mut text = String::from("Asked of another administrator:\n");
+    for (permission, granted) in consent.request.permissions.iter().zip(&consent.granted) {
+        let state = granted.as_deref().map_or_else(|| "not granted yet".to_owned(), |at| format!("granted {}", moment(at)));
+        text.push_str(&format!("  {}: {state}\n", shown(&permission.value)));
+    }
+    if consent.granted.iter().any(Option::is_none) {
+        text.push_str("  They finish it with `inbound-access-cli consent grant FILE`, in Inbound Access, or at\n");
+        text.push_str(&format!("  {}\n", shown(&consent.portal_url)));
     }
     text
 }
