@@ -1,6 +1,16 @@
-//! National clouds as data (graph-facts 12), and the practice tenant as one more of them.
+//! National clouds as data (graph-facts 12), and the practice tenant as one more of them, or playing any of them.
+
+mod home;
+mod hosts;
+mod real;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use url::{Host, Url};
+
+pub use home::home_of;
+pub use hosts::{HostFault, Hosts};
+pub use real::{cloud_of_host, cloud_of_key, clouds};
 
 /// Where to sign in, where Graph is, and whose certificates count.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,10 +23,17 @@ pub struct Cloud {
     pub login: Url,
     /// Origin of Microsoft Graph, without `/v1.0`.
     pub graph: Url,
-    /// Origin of the admin portal.
+    /// Origin of the Entra admin center.
     pub portal: Url,
+    /// Origin of the Azure portal.
+    pub azure_portal: Url,
+    /// Whether Graph has `/auditLogs/provisioning` here; apparently not in China (graph-facts 9, 12).
+    pub provisioning_logs: bool,
     /// Whose certificates are accepted.
     pub trust: Trust,
+    /// Where the practice tenant listens that plays this cloud: with it, every host of the cloud is reached there, and
+    /// nowhere else. None for a cloud that is really meant.
+    pub address: Option<SocketAddr>,
 }
 
 /// Whose certificates are accepted.
@@ -42,9 +59,25 @@ impl Trust {
     }
 }
 
-/// A practice address that cannot be used.
+/// A cloud that cannot be used as it was given.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CloudError {
+    /// No cloud of this key.
+    #[error("there is no cloud called {key}; the clouds are global, usGovL4, usGovL5 and china")]
+    Unknown {
+        /// The key that was given.
+        key: String,
+    },
+    /// A host of a cloud that must not be one.
+    #[error("{host} cannot be the host of {role}: {fault}")]
+    Host {
+        /// Which host it was to be, in words.
+        role: &'static str,
+        /// What was given, shortened.
+        host: String,
+        /// What is wrong with it.
+        fault: HostFault,
+    },
     /// Not a URL at all.
     #[error("the practice address is no URL; pass the `url` that `practice serve` printed, as it is")]
     NotAUrl,
@@ -65,33 +98,6 @@ pub enum CloudError {
 }
 
 impl Cloud {
-    /// The worldwide cloud, GCC included.
-    #[must_use]
-    pub fn global() -> Self {
-        Self::real("global", "Global", "login.microsoftonline.com", "graph.microsoft.com", "entra.microsoft.com")
-    }
-
-    /// US Government L4 (GCC High).
-    #[must_use]
-    pub fn us_gov_l4() -> Self {
-        let name = "US Government L4 (GCC High)";
-        Self::real("usGovL4", name, "login.microsoftonline.us", "graph.microsoft.us", "entra.microsoft.us")
-    }
-
-    /// US Government L5 (DoD). Shares the login host with L4; the Graph host decides.
-    #[must_use]
-    pub fn us_gov_l5() -> Self {
-        let name = "US Government L5 (DoD)";
-        Self::real("usGovL5", name, "login.microsoftonline.us", "dod-graph.microsoft.us", "entra.microsoft.us")
-    }
-
-    /// China, operated by 21Vianet.
-    #[must_use]
-    pub fn china() -> Self {
-        let (login, graph) = ("login.partner.microsoftonline.cn", "microsoftgraph.chinacloudapi.cn");
-        Self::real("china", "China (21Vianet)", login, graph, "entra.microsoftonline.cn")
-    }
-
     /// The practice tenant at `practice_url`, `https://localhost:PORT/#sha256=<hex>`.
     ///
     /// # Errors
@@ -122,17 +128,34 @@ impl Cloud {
         // Credentials in the address would be sent to the server and shown in links.
         let _ = origin.set_username("");
         let _ = origin.set_password(None);
+        let ip = match origin.host() {
+            Some(Host::Ipv4(ip)) => IpAddr::V4(ip),
+            Some(Host::Ipv6(ip)) => IpAddr::V6(ip),
+            // What "localhost" is elsewhere said to be does not matter.
+            Some(Host::Domain(_)) | None => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let port = origin.port_or_known_default().unwrap_or(443);
         Ok(Self {
             key: "practice".to_owned(),
             name: "Practice".to_owned(),
             login: origin.clone(),
             graph: origin.clone(),
-            portal: origin,
+            portal: origin.clone(),
+            azure_portal: origin,
+            provisioning_logs: true,
             trust: Trust::Authority { sha256 },
+            address: Some(SocketAddr::new(ip, port)),
         })
     }
 
-    /// Whether this is the practice tenant, where nothing real can happen.
+    /// This cloud as `practice` plays it: hosts and key as they are, but every host is reached where that practice
+    /// tenant listens, and only its authority is trusted. Played by a cloud that is really meant, it stays real.
+    #[must_use]
+    pub fn played_by(self, practice: &Self) -> Self {
+        Self { trust: practice.trust.clone(), address: practice.address, ..self }
+    }
+
+    /// Whether a practice tenant answers for it, so that nothing real can happen.
     #[must_use]
     pub fn is_practice(&self) -> bool {
         matches!(self.trust, Trust::Authority { .. })
@@ -154,27 +177,22 @@ impl Cloud {
         url
     }
 
-    fn real(key: &str, name: &str, login: &str, graph: &str, portal: &str) -> Self {
-        Self {
-            key: key.to_owned(),
-            name: name.to_owned(),
-            login: host_url(login),
-            graph: host_url(graph),
-            portal: host_url(portal),
-            trust: Trust::System,
-        }
+    /// Whether `url` is of this cloud's Graph v1.0: only there may an access token go (security P46, P47).
+    #[must_use]
+    pub(crate) fn is_graph(&self, url: &Url) -> bool {
+        is_within(&self.graph, url) && url.path().starts_with("/v1.0/")
+    }
+
+    /// Whether `url` is of this cloud's sign-in service.
+    #[must_use]
+    pub(crate) fn is_login(&self, url: &Url) -> bool {
+        is_within(&self.login, url)
     }
 }
 
-/// The real clouds, the most common first.
-#[must_use]
-pub fn clouds() -> Vec<Cloud> {
-    vec![Cloud::global(), Cloud::us_gov_l4(), Cloud::us_gov_l5(), Cloud::china()]
-}
-
-#[allow(clippy::expect_used, reason = "only called with the host names written above; a test parses each")]
-fn host_url(host: &str) -> Url {
-    Url::parse(&format!("https://{host}/")).expect("a host name")
+/// Exactly this origin, over https, and no credentials that could hide another host from a reader.
+fn is_within(origin: &Url, url: &Url) -> bool {
+    url.scheme() == "https" && url.origin() == origin.origin() && url.username().is_empty() && url.password().is_none()
 }
 
 fn parse_sha256(hex: &str) -> Option<[u8; 32]> {
@@ -190,20 +208,16 @@ mod tests {
     const HEX: &str = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
 
     #[test]
-    fn the_real_clouds_are_the_documented_hosts_and_trust_the_system_only() {
-        let hosts: Vec<_> = clouds()
-            .iter()
-            .map(|cloud| (cloud.login.host_str().map(str::to_owned), cloud.graph.host_str().map(str::to_owned)))
-            .collect();
-        let expected = [
-            ("login.microsoftonline.com", "graph.microsoft.com"),
-            ("login.microsoftonline.us", "graph.microsoft.us"),
-            ("login.microsoftonline.us", "dod-graph.microsoft.us"),
-            ("login.partner.microsoftonline.cn", "microsoftgraph.chinacloudapi.cn"),
-        ];
-        assert_eq!(hosts, expected.map(|(login, graph)| (Some(login.to_owned()), Some(graph.to_owned()))));
-        assert!(clouds().iter().all(|cloud| cloud.trust == Trust::System && !cloud.is_practice()));
-        assert_eq!(Cloud::us_gov_l5().graph_default_scope(), "https://dod-graph.microsoft.us/.default");
+    fn a_played_cloud_keeps_its_hosts_and_key_and_can_do_nothing_real() {
+        let practice = Cloud::practice(&format!("https://localhost:5443/#sha256={HEX}")).expect("valid");
+        assert_eq!(practice.address, "127.0.0.1:5443".parse().ok());
+        for cloud in clouds() {
+            let played = cloud.clone().played_by(&practice);
+            assert!(played.is_practice() && !cloud.is_practice());
+            assert_eq!((&played.trust, played.address), (&practice.trust, practice.address));
+            assert_eq!(Cloud { trust: Trust::System, address: None, ..played }, cloud, "nothing else changed");
+        }
+        assert_eq!(Cloud::china().played_by(&Cloud::global()), Cloud::china(), "a real cloud plays nobody");
     }
 
     #[test]
@@ -215,7 +229,8 @@ mod tests {
         assert!(cloud.is_practice());
         assert_eq!(cloud.authority("a/b", "oauth2/v2.0/token").path(), "/a%2Fb/oauth2/v2.0/token");
         for host in ["127.0.0.1", "[::1]"] {
-            assert!(Cloud::practice(&format!("https://{host}:1/#sha256={HEX}")).is_ok(), "{host}");
+            let cloud = Cloud::practice(&format!("https://{host}:1/#sha256={HEX}")).expect(host);
+            assert_eq!(cloud.address, format!("{host}:1").parse().ok(), "{host}");
         }
     }
 

@@ -4,9 +4,13 @@
 
 use jiff::Timestamp;
 use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
 mod standing;
+#[cfg(test)]
+mod standing_tests;
 
 pub use standing::{AppManagementPolicy, AuthorizationPolicy, RoleEligibility};
 
@@ -19,6 +23,25 @@ where
     T: Default + Deserialize<'de>,
 {
     Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// What can be read, the default where it cannot: for properties that are good to know and no reason to fail.
+fn odd_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + DeserializeOwned,
+{
+    Ok(serde_json::from_value(Value::deserialize(deserializer)?).unwrap_or_default())
+}
+
+/// Those of a list that can be read; none where it is no list.
+fn readable<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let Value::Array(all) = Value::deserialize(deserializer)? else { return Ok(Vec::new()) };
+    Ok(all.into_iter().filter_map(|one| serde_json::from_value(one).ok()).collect())
 }
 
 /// An app registration (graph-facts 2).
@@ -271,8 +294,8 @@ pub struct Organization {
     /// Its domains.
     #[serde(default, deserialize_with = "null_as_default")]
     pub verified_domains: Vec<VerifiedDomain>,
-    /// The service plans that it has.
-    #[serde(default, deserialize_with = "null_as_default")]
+    /// The service plans that it has, as far as they can be read.
+    #[serde(default, deserialize_with = "readable")]
     pub assigned_plans: Vec<AssignedPlan>,
 }
 
@@ -281,13 +304,13 @@ pub struct Organization {
 #[serde(rename_all = "camelCase")]
 pub struct AssignedPlan {
     /// Which, the same in every tenant.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     pub service_plan_id: Option<uuid::Uuid>,
     /// `Enabled`, `Warning`, `Suspended`, `Deleted`, `LockedOut`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     pub capability_status: Option<String>,
     /// E.g. `AADPremiumService`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     pub service: Option<String>,
 }
 

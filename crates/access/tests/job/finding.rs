@@ -115,7 +115,7 @@ async fn a_taken_name_tells_whose_it_is() {
 #[tokio::test]
 async fn answers_that_make_no_sense_are_told_as_such() {
     for (fault, words) in [
-        (Fault::Html, "no JSON"),
+        (Fault::Html, "a web page answered in its place"),
         (Fault::CutBody, ""),
         (Fault::Huge { megabytes: 300 }, "larger than any real one"),
         (

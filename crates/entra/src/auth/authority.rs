@@ -12,7 +12,7 @@ use super::error::AuthError;
 use super::tries::{Tries, busy, is_busy};
 use crate::clock::Clock;
 use crate::cloud::Cloud;
-use crate::http::{BODY_CAP, Http, HttpError, NoConnection};
+use crate::http::{BODY_CAP, Http, HttpError};
 
 /// What the service says of itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -119,7 +119,7 @@ async fn read<T: DeserializeOwned>(
 /// Whether it is worth another try: trust and set-up do not come by waiting.
 fn may_pass(error: HttpError) -> bool {
     match error {
-        HttpError::NotSent(why) => !matches!(why, NoConnection::Tls | NoConnection::Setup),
+        HttpError::NotSent(why) => why.may_pass(),
         HttpError::NoAnswer { .. } | HttpError::Truncated => true,
         HttpError::TooLarge { .. } | HttpError::Setup => false,
     }

@@ -105,7 +105,7 @@ impl<'a> Attempt<'a> {
     pub(super) fn judge(&self, outcome: Result<Reply, HttpError>, pace: &Pace<'_>) -> Next {
         match outcome {
             Ok(reply) => self.judge_reply(reply, pace),
-            Err(HttpError::NotSent(NoConnection::Tls)) => Next::Fail(self.not_sent(NoConnection::Tls)),
+            Err(HttpError::NotSent(why)) if !why.may_pass() => Next::Fail(self.not_sent(why)),
             Err(HttpError::NotSent(why)) => self.again_after_network(self.not_sent(why)),
             Err(HttpError::Setup) => Next::Fail(self.not_sent(NoConnection::Setup)),
             Err(HttpError::NoAnswer { timed_out }) => {

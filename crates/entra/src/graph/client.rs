@@ -56,6 +56,7 @@ impl Graph {
             host: host_of(&cloud.graph),
             client_request_id: String::new(),
         })?;
+        http.measure_by(Arc::clone(&clock));
         let scope = cloud.graph_default_scope();
         Ok(Self { inner: Arc::new(Inner { cloud, clock, resource: OnceCell::new(), http, credential, scope }) })
     }

@@ -113,7 +113,7 @@ pub fn organization() -> Request {
 #[must_use]
 pub fn my_eligible_roles() -> Request {
     let path = "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')";
-    Request::get(&format!("{path}{}", query(&[("$expand", "roleDefinition($select=id,displayName)")])))
+    Request::get(&format!("{path}{}", query(&[("$expand", "roleDefinition")])))
 }
 
 /// Activates a directory role of the signed-in user for so many hours (graph-facts 8).
@@ -135,7 +135,7 @@ pub fn activate_role(
             "directoryScopeId": "/",
             "justification": justification,
             "scheduleInfo": {
-                "startDateTime": start.to_string(),
+                "startDateTime": to_seconds(start),
                 "expiration": { "type": "afterDuration", "duration": format!("PT{hours}H") },
             },
         })),
@@ -357,7 +357,8 @@ fn of_kind(kind: &ServicePrincipalType) -> String {
     format!("servicePrincipalType eq {}", literal(name))
 }
 
-/// Whole seconds: Graph stores no finer ones in credentials, and a comparison must not fail on the rest.
+/// Whole seconds: Graph stores no finer ones in credentials, and a comparison must not fail on the rest. Nor does every
+/// reader of OData take as many digits as a clock here may give.
 fn to_seconds(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }

@@ -28,6 +28,9 @@ fn reads() {
         me(),
         my_memberships(),
         organization(),
+        my_eligible_roles(),
+        app_management_policy(),
+        authorization_policy(),
         graph_resource(),
         application(ID),
         application_by_app_id(ID),
@@ -62,8 +65,95 @@ fn writes() {
         create_service_principal("{client id}"),
         grant(ID, "{service principal}", ID),
         revoke(ID, "mfrBDj2M6E-G/..+_x'y"),
+        activate_role(ID, ID, "HR feed, ticket \"4711\"", 8, "2026-08-20T10:00:00.123456789Z".parse().expect("a time")),
     ];
     insta::assert_json_snapshot!(requests.iter().map(shown).collect::<Vec<_>>());
+}
+
+/// The contract's schemas, or none, said by name, where the folder beside the project is absent.
+fn contract(test: &str) -> Option<Value> {
+    let path =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/contract/graph-openapi-subset.json");
+    let Ok(text) = std::fs::read_to_string(path) else {
+        eprintln!("skipped: {test}: ../shared/contract is absent");
+        return None;
+    };
+    Some(serde_json::from_str(&text).expect("the contract is JSON"))
+}
+
+/// The properties of a schema of the contract, its ancestors' among them.
+fn properties(contract: &Value, schema: &str) -> serde_json::Map<String, Value> {
+    let mut all = serde_json::Map::new();
+    let mut open = vec![contract["components"]["schemas"][format!("microsoft.graph.{schema}")].clone()];
+    assert!(open[0].is_object(), "{schema}");
+    while let Some(one) = open.pop() {
+        if let Some(name) = one["$ref"].as_str().and_then(|path| path.strip_prefix("#/components/schemas/")) {
+            open.push(contract["components"]["schemas"][name].clone());
+        }
+        open.extend(one["allOf"].as_array().into_iter().flatten().cloned());
+        all.extend(one["properties"].as_object().into_iter().flatten().map(|(name, it)| (name.clone(), it.clone())));
+    }
+    all
+}
+
+#[test]
+fn what_is_asked_and_read_of_standing_is_in_the_contract() {
+    let Some(contract) = contract("what_is_asked_and_read_of_standing_is_in_the_contract") else { return };
+    let path = |request: &Request| {
+        let path = request.path.split('?').next().unwrap_or_default().trim_start_matches("/v1.0").to_owned();
+        path.replace("on='principal'", "on='{on}'")
+    };
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let activation = activate_role(ID, ID, "why", 8, at);
+    for request in
+        [&my_eligible_roles(), &activation, &app_management_policy(), &authorization_policy(), &organization()]
+    {
+        let operation = &contract["paths"][path(request)][request.method.as_str().to_lowercase()];
+        assert!(operation.is_object(), "{} {}", request.method, request.path);
+    }
+    for (schema, read) in [
+        (
+            "unifiedRoleEligibilityScheduleInstance",
+            &["roleDefinitionId", "directoryScopeId", "endDateTime", "roleDefinition"][..],
+        ),
+        ("unifiedRoleDefinition", &["displayName"]),
+        ("tenantAppManagementPolicy", &["isEnabled", "applicationRestrictions"]),
+        ("appManagementApplicationConfiguration", &["passwordCredentials"]),
+        (
+            "passwordCredentialConfiguration",
+            &["restrictionType", "state", "maxLifetime", "restrictForAppsCreatedAfterDateTime"],
+        ),
+        ("authorizationPolicy", &["defaultUserRolePermissions"]),
+        ("defaultUserRolePermissions", &["allowedToCreateApps"]),
+        ("organization", &["assignedPlans", "verifiedDomains", "displayName"]),
+        ("assignedPlan", &["servicePlanId", "capabilityStatus", "service"]),
+    ] {
+        let known = properties(&contract, schema);
+        for name in read {
+            assert!(known.contains_key(*name), "{schema}.{name}");
+        }
+    }
+    let body = activation.body.expect("a body");
+    for (schema, sent) in [
+        ("unifiedRoleAssignmentScheduleRequest", &body),
+        ("requestSchedule", &body["scheduleInfo"]),
+        ("expirationPattern", &body["scheduleInfo"]["expiration"]),
+    ] {
+        let known = properties(&contract, schema);
+        for name in sent.as_object().expect("an object").keys() {
+            assert!(known.contains_key(name), "{schema}.{name}");
+        }
+    }
+    let among = |schema: &str, value: &Value| {
+        let listed = &contract["components"]["schemas"][format!("microsoft.graph.{schema}")]["enum"];
+        assert!(listed.as_array().is_some_and(|all| all.contains(value)), "{schema}: {value}");
+    };
+    among("unifiedRoleScheduleRequestActions", &body["action"]);
+    among("expirationPatternType", &body["scheduleInfo"]["expiration"]["type"]);
+    for kind in ["passwordAddition", "passwordLifetime"] {
+        among("appCredentialRestrictionType", &json!(kind));
+    }
+    among("appManagementRestrictionState", &json!("enabled"));
 }
 
 #[test]

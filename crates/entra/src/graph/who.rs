@@ -9,7 +9,7 @@ use super::call::Call;
 use super::client::Graph;
 use super::error::{GraphError, Unreadable};
 use super::request;
-use crate::http::{APP_ROLES_CAP, NoConnection};
+use crate::http::{APP_ROLES_CAP, Http, NoConnection};
 use crate::ids::ObjectId;
 use crate::model::{AppRole, DirectoryRole, GraphResource, Me, Organization};
 
@@ -26,6 +26,13 @@ struct Tenants {
 }
 
 impl Graph {
+    /// By how much the tenant's clock is ahead of this computer's, as [`Http::clock_offset`] has it.
+    #[must_use]
+    pub fn clock_offset(&self) -> Option<jiff::SignedDuration> {
+        // The same client as this one's own, as long as this one lives.
+        Http::of(&self.inner.cloud).ok()?.clock_offset()
+    }
+
     /// The signed-in user.
     ///
     /// # Errors

@@ -47,7 +47,8 @@ pub(crate) fn retry_after(header: Option<&str>, date: Option<&str>, now: Timesta
     Some(wait.clamp(SHORTEST, LONGEST))
 }
 
-fn http_date(text: &str) -> Option<Timestamp> {
+/// The time that a header tells, whatever weekday it claims.
+pub(super) fn http_date(text: &str) -> Option<Timestamp> {
     jiff::fmt::rfc2822::DateTimeParser::new().relaxed_weekday(true).parse_timestamp(text.trim()).ok()
 }
 
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn retry_after_is_read_in_both_forms_and_clamped() {
+    fn p50_retry_after_is_read_in_both_forms_and_clamped() {
         let now: Timestamp = "2026-08-20T10:00:00Z".parse().expect("a time");
         let date = Some("Thu, 20 Aug 2026 12:00:00 GMT");
         let cases = [
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn delays_grow_with_jitter_and_stay_bounded() {
+    fn p50_delays_grow_with_jitter_and_stay_bounded() {
         let delays: Vec<_> = delays().take(12).collect();
         for (nth, delay) in delays.iter().enumerate() {
             let base = Duration::from_secs(1 << nth.min(10)).min(Duration::from_secs(30));

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_leaf_of_the_pinned_authority_for_this_host_is_accepted() {
+    fn p44_only_a_leaf_of_the_pinned_authority_for_this_host_is_accepted() {
         let (own, other) = (authority(), authority());
         let (ca, foreign_ca) = (own.der().clone(), other.der().clone());
         let leaf = leaf_for("localhost", &own);
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn certificates_out_of_their_time_are_refused() {
+    fn p44_certificates_out_of_their_time_are_refused() {
         let own = authority();
         let mut params = CertificateParams::new(vec!["localhost".to_owned()]).expect("a name");
         params.not_after = rcgen::date_time_ymd(2020, 1, 1);

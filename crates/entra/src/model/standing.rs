@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::null_as_default;
+use super::{odd_as_default, readable};
 use crate::times;
 
 /// A directory role that the signed-in user may activate.
@@ -14,12 +14,12 @@ pub struct RoleEligibility {
     /// Of a built-in role, its template id, the same in every tenant.
     pub role_definition_id: Uuid,
     /// `/` for the whole tenant, else a part of it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     pub directory_scope_id: Option<String>,
     /// Until when; none without an end.
     #[serde(default, deserialize_with = "times::optional")]
     pub end_date_time: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     role_definition: Option<RoleDefinition>,
 }
 
@@ -49,27 +49,27 @@ impl RoleEligibility {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AppManagementPolicy {
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "odd_as_default")]
     is_enabled: bool,
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "odd_as_default")]
     application_restrictions: Restrictions,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Restrictions {
-    #[serde(default, deserialize_with = "null_as_default")]
+    #[serde(default, deserialize_with = "readable")]
     password_credentials: Vec<Restriction>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Restriction {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     restriction_type: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     state: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     max_lifetime: Option<String>,
     #[serde(default, deserialize_with = "times::optional")]
     restrict_for_apps_created_after_date_time: Option<Timestamp>,
@@ -97,10 +97,11 @@ impl AppManagementPolicy {
     }
 }
 
-/// Whole days of an ISO 8601 duration; none where it cannot be read.
-fn days(duration: &str) -> Option<u32> {
-    let span: jiff::Span = duration.parse().ok()?;
-    let days = span.total((jiff::Unit::Day, jiff::SpanRelativeTo::days_are_24_hours())).ok()?;
+/// Whole days of an ISO 8601 duration; none where it cannot be read. Graph writes days and smaller units only; years and
+/// months are counted from a day of a common year.
+pub(super) fn days(duration: &str) -> Option<u32> {
+    let span: jiff::Span = duration.trim().parse().ok()?;
+    let days = span.total((jiff::Unit::Day, jiff::civil::date(2026, 1, 1))).ok()?;
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held within the range before")]
     (0.0..=100_000.0).contains(&days).then_some(days.floor() as u32)
 }
@@ -109,14 +110,14 @@ fn days(duration: &str) -> Option<u32> {
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizationPolicy {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     default_user_role_permissions: Option<UserPermissions>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct UserPermissions {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "odd_as_default")]
     allowed_to_create_apps: Option<bool>,
 }
 

@@ -29,7 +29,7 @@ async fn me() -> impl axum::response::IntoResponse {
 }
 
 #[tokio::test]
-async fn the_cap_counts_what_is_unpacked() {
+async fn p49_the_cap_counts_what_is_unpacked() {
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();

@@ -143,8 +143,8 @@ async fn reads_are_tried_again_and_then_say_what_is_wrong() {
     assert!(matches!(error, GraphError::Unreadable { why: Unreadable::Truncated, .. }), "{error:?}");
     lasting(Fault::Html);
     let error = graph.me(&Call::default()).await.unwrap_err();
-    assert!(matches!(error, GraphError::Unreadable { why: Unreadable::NotJson, status: 200, .. }), "{error:?}");
-    assert!(error.to_string().contains("proxy or a network sign-in page"), "{error}");
+    assert!(matches!(error, GraphError::NotSent { why: NoConnection::Page, .. }), "{error:?}");
+    assert!(error.to_string().contains("a web page answered in its place"), "{error}");
     lasting(Fault::Huge { megabytes: 300 });
     let error = graph.me(&Call::default()).await.unwrap_err();
     assert!(matches!(error, GraphError::Unreadable { why: Unreadable::TooLarge, .. }), "{error:?}");

@@ -19,7 +19,7 @@ const NAMES: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn names_with_any_character_are_kept_found_and_never_confused() {
+async fn p54_names_with_any_character_are_kept_found_and_never_confused() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;
     let call = Call::default();

@@ -77,7 +77,7 @@ async fn grants_are_read_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn a_list_of_more_rows_than_any_real_one_is_not_kept() {
+async fn p49_a_list_of_more_rows_than_any_real_one_is_not_kept() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;
     let path = "/v1.0/me/transitiveMemberOf";

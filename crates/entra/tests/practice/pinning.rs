@@ -25,7 +25,7 @@ async fn elsewhere() -> (String, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn redirects_are_not_followed() {
+async fn p48_redirects_are_not_followed() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;
     let (address, visits) = elsewhere().await;
@@ -49,7 +49,7 @@ async fn redirects_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_redirected_token_request_hands_its_secret_to_nobody() {
+async fn p48_a_redirected_token_request_hands_its_secret_to_nobody() {
     let practice = Practice::start().await;
     let (address, visits) = elsewhere().await;
     let path = format!("/{}/oauth2/v2.0/token", practice.tenant.tenant_id());
@@ -61,7 +61,26 @@ async fn a_redirected_token_request_hands_its_secret_to_nobody() {
 }
 
 #[tokio::test]
-async fn a_next_link_to_another_place_is_not_followed() {
+async fn p48_a_redirected_sign_in_goes_nowhere() {
+    let practice = Practice::start().await;
+    let (address, visits) = elsewhere().await;
+    for status in [301, 302, 303, 307, 308] {
+        let to = format!("{address}/organizations");
+        for (method, path) in [
+            ("GET", "/organizations/v2.0/.well-known/openid-configuration"),
+            ("GET", "/organizations/discovery/v2.0/keys"),
+            ("POST", "/organizations/oauth2/v2.0/token"),
+        ] {
+            practice.faults(&[(method, path, 9, Fault::Redirect { to: to.clone(), status })]);
+            let error = practice.try_sign_in(practice_tenant::PersonaKey::User).await.unwrap_err();
+            assert!(!practice.asked(method, path).is_empty(), "{status} {method} {path}: {error:?}");
+        }
+    }
+    assert_eq!(visits.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn p47_a_next_link_to_another_place_is_not_followed() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;
     let (address, visits) = elsewhere().await;
@@ -77,7 +96,7 @@ async fn a_next_link_to_another_place_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_list_that_leads_in_circles_ends() {
+async fn p47_a_list_that_leads_in_circles_ends() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;
     let origin = practice.tenant.origin();
@@ -89,7 +108,7 @@ async fn a_list_that_leads_in_circles_ends() {
 }
 
 #[tokio::test]
-async fn the_graph_client_trusts_the_pinned_authority_only() {
+async fn p44_the_graph_client_trusts_the_pinned_authority_only() {
     let practice = Practice::start().await;
     let credential = practice.sign_in(practice_tenant::PersonaKey::User).await.credential;
     practice.tenant.recorder().clear();

@@ -225,14 +225,17 @@ async fn an_authority_without_form_post_is_answered_by_address() {
 async fn a_wrong_page_in_place_of_the_service_is_said_so() {
     let practice = Practice::start().await;
     let path = "/organizations/v2.0/.well-known/openid-configuration";
-    for fault in [Fault::Html, Fault::CutBody, Fault::Huge { megabytes: 300 }] {
+    for fault in [Fault::CutBody, Fault::Huge { megabytes: 300 }] {
         practice.faults(&[("GET", path, 9, fault)]);
         let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
         assert!(matches!(error, AuthError::Unreadable { .. }), "{error:?}");
     }
+    practice.faults(&[("GET", path, 9, Fault::Html)]);
+    let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
+    assert!(matches!(error, AuthError::Unreachable { why: NoConnection::Page, .. }), "{error:?}");
     practice.faults(&[("POST", "/organizations/oauth2/v2.0/token", 1, Fault::Html)]);
     let error = practice.try_sign_in(PersonaKey::User).await.unwrap_err();
-    assert!(matches!(error, AuthError::Unreadable { .. }), "{error:?}");
+    assert!(matches!(error, AuthError::Unreachable { why: NoConnection::Page, .. }), "{error:?}");
 }
 
 #[tokio::test]
