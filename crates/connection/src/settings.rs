@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use inbound_access_job::private_files;
 use inbound_access_job::problem::{Code, FieldProblem, Problem};
-use inbound_entra::cloud::{Cloud, cloud_of_key};
+use inbound_entra::cloud::{Cloud, CloudError, Hosts, cloud_of_key};
 use inbound_entra::ids::AppId;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
@@ -138,7 +138,7 @@ impl Settings {
             refused(vec![fault("cloud", format!("There is no cloud \u{201c}{}\u{201d}.", shortened(key)))])
         })?;
         match self.clouds.iter().find(|it| it.key == key) {
-            Some(CloudSetting { hosts, .. }) => with_hosts(cloud, hosts).map_err(refused),
+            Some(CloudSetting { hosts, .. }) => with_hosts(&cloud, hosts).map_err(refused),
             None => Ok(cloud),
         }
     }
@@ -153,17 +153,37 @@ impl Settings {
     }
 }
 
-/// `cloud` at other hosts.
-fn with_hosts(cloud: Cloud, hosts: &CloudHosts) -> Result<Cloud, Vec<FieldProblem>> {
-    cloud
-        .with_hosts(&hosts.login, &hosts.graph, &hosts.portal)
-        .map_err(|errors| errors.into_iter().map(|error| fault(error.host.field(), error.to_string())).collect())
+/// `cloud` at other hosts, or what is wrong with each of them.
+fn with_hosts(cloud: &Cloud, hosts: &CloudHosts) -> Result<Cloud, Vec<FieldProblem>> {
+    let wanted = Hosts { login: hosts.login.clone(), graph: hosts.graph.clone(), portal: hosts.portal.clone() };
+    let own = cloud.hosts();
+    let alone = [
+        ("login", Hosts { login: wanted.login.clone(), ..own.clone() }),
+        ("graph", Hosts { graph: wanted.graph.clone(), ..own.clone() }),
+        ("portal", Hosts { portal: wanted.portal.clone(), ..own }),
+    ];
+    let faults: Vec<FieldProblem> = alone
+        .iter()
+        .filter_map(|(field, hosts)| Some(fault(field, words(&Cloud::with_hosts(&cloud.key, hosts).err()?))))
+        .collect();
+    match Cloud::with_hosts(&cloud.key, &wanted) {
+        Ok(edited) if faults.is_empty() => Ok(edited),
+        Ok(_) => Err(faults),
+        Err(error) if faults.is_empty() => Err(vec![fault("login", words(&error))]),
+        Err(_) => Err(faults),
+    }
+}
+
+fn words(error: &CloudError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 /// The hosts of `cloud`.
 pub(crate) fn hosts_of(cloud: &Cloud) -> CloudHosts {
-    let host = |url: &url::Url| url.host_str().unwrap_or_default().to_owned();
-    CloudHosts { login: host(&cloud.login), graph: host(&cloud.graph), portal: host(&cloud.portal) }
+    let Hosts { login, graph, portal } = cloud.hosts();
+    CloudHosts { login, graph, portal }
 }
 
 fn check(wanted: Settings) -> Result<Settings, Problem> {
@@ -183,7 +203,7 @@ fn check(wanted: Settings) -> Result<Settings, Problem> {
         if clouds.iter().any(|it| it.key == setting.key) {
             faults.push(fault("clouds", format!("{} stands there twice.", cloud.name)));
         } else if hosts != hosts_of(&cloud) {
-            match with_hosts(cloud, &hosts) {
+            match with_hosts(&cloud, &hosts) {
                 Ok(_) => clouds.push(CloudSetting { key: setting.key, hosts }),
                 Err(found) => faults.extend(found.into_iter().map(|it| FieldProblem {
                     field: format!("clouds.{}.{}", setting.key, it.field),
