@@ -7,9 +7,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::clock::VirtualClock;
+use crate::demands::{ConditionalAccess, Marks, Pim, Proof};
 use crate::directory::replication::Replica;
 use crate::faults::{Fault, FaultScript, Faults};
 use crate::message::Incoming;
+use crate::persona::PersonaKey;
 use crate::throttle::{Meter, PERSONAL_WRITES, Share, Throttle, TooMany};
 
 /// The most kinds of call of which it is remembered which replica they met last.
@@ -36,6 +39,20 @@ pub struct DialSettings {
     pub empty_pages: bool,
     /// Permissions that this tenant's Graph does not offer, by value.
     pub absent_permissions: Vec<String>,
+    /// What the tenant demands of who signs in.
+    pub conditional_access: ConditionalAccess,
+    /// How roles are activated.
+    pub pim: Pim,
+    /// Accounts that are disabled (50057).
+    pub disabled: Vec<PersonaKey>,
+    /// Who, when chosen, turns out to have an account of elsewhere, a consumer's or a guest's (50020).
+    pub strangers: Vec<PersonaKey>,
+    /// People sign in with their password alone, unless more is demanded or asked for.
+    pub single_factor: bool,
+    /// The authority does not answer by `response_mode=form_post`.
+    pub refuse_form_post: bool,
+    /// The tenant has no Entra ID P1 or P2: no inbound provisioning and no PIM.
+    pub without_premium: bool,
     /// Keep the exchanges, secrets included, for [`Recorder`](crate::Recorder). Only tests need it.
     pub recording: bool,
 }
@@ -52,6 +69,13 @@ impl Default for DialSettings {
             users_may_register: false,
             empty_pages: false,
             absent_permissions: Vec::new(),
+            conditional_access: ConditionalAccess::default(),
+            pim: Pim::default(),
+            disabled: Vec::new(),
+            strangers: Vec::new(),
+            single_factor: false,
+            refuse_form_post: false,
+            without_premium: false,
             recording: true,
         }
     }
@@ -78,6 +102,8 @@ struct Positions {
     personal: HashMap<Uuid, Meter>,
     /// By method and path, whether the last call met a replica that was ahead.
     flaps: HashMap<String, bool>,
+    /// What became of earlier sign-ins.
+    marks: Marks,
 }
 
 impl Positions {
@@ -96,12 +122,13 @@ impl Positions {
 #[derive(Debug)]
 pub struct Dials {
     positions: Mutex<Positions>,
+    clock: VirtualClock,
 }
 
 impl Dials {
-    pub(crate) fn new(settings: DialSettings) -> Self {
+    pub(crate) fn new(settings: DialSettings, clock: VirtualClock) -> Self {
         let faults = Faults::new(settings.faults.clone());
-        Self { positions: Mutex::new(Positions { settings, faults, ..Positions::default() }) }
+        Self { positions: Mutex::new(Positions { settings, faults, ..Positions::default() }), clock }
     }
 
     fn turn(&self) -> MutexGuard<'_, Positions> {
@@ -155,6 +182,110 @@ impl Dials {
     /// Takes these permissions, by value, out of the tenant's Graph.
     pub fn set_absent_permissions(&self, values: Vec<String>) {
         self.turn().settings.absent_permissions = values;
+    }
+
+    /// Sets what the tenant demands. Who comes to need MFA needs it from now on: earlier sign-ins do not suffice.
+    pub fn set_conditional_access(&self, demanded: ConditionalAccess) {
+        let mut positions = self.turn();
+        let before = std::mem::replace(&mut positions.settings.conditional_access, demanded.clone());
+        for persona in demanded.require_mfa {
+            if !before.require_mfa.contains(&persona) {
+                positions.marks.require_mfa(persona);
+            }
+        }
+    }
+
+    /// Sets how roles are activated.
+    pub fn set_pim(&self, pim: Pim) {
+        self.turn().settings.pim = pim;
+    }
+
+    /// Disables these accounts and no others. Tokens that they hold live on, but for clients that understand claims
+    /// challenges: those are challenged at once.
+    pub fn set_disabled(&self, disabled: Vec<PersonaKey>) {
+        self.turn().settings.disabled = disabled;
+    }
+
+    /// Makes these, and no others, turn out to have an account of elsewhere.
+    pub fn set_strangers(&self, strangers: Vec<PersonaKey>) {
+        self.turn().settings.strangers = strangers;
+    }
+
+    /// Lets people sign in with their password alone.
+    pub fn set_single_factor(&self, single_factor: bool) {
+        self.turn().settings.single_factor = single_factor;
+    }
+
+    /// Refuses `response_mode=form_post`, in the discovery document as well.
+    pub fn set_refuse_form_post(&self, refuse: bool) {
+        self.turn().settings.refuse_form_post = refuse;
+    }
+
+    /// Takes the tenant's premium licence away or gives it back.
+    pub fn set_without_premium(&self, without: bool) {
+        self.turn().settings.without_premium = without;
+    }
+
+    /// Revokes the sign-ins of a persona: refresh tokens that it got before are refused (50173). Access tokens live on;
+    /// turn [`challenge`](Self::challenge) too for what Entra does to clients that understand it.
+    pub fn revoke_sign_ins(&self, persona: PersonaKey) {
+        self.turn().marks.revoke(persona);
+    }
+
+    /// Challenges the access tokens of a persona: Graph answers those of clients that declared `cp1` with 401
+    /// `insufficient_claims`, until the persona has signed in by a request that carries the challenge's claims.
+    pub fn challenge(&self, persona: PersonaKey) {
+        let now = self.clock.now();
+        self.turn().marks.challenge(persona, now);
+    }
+
+    pub(crate) fn conditional_access(&self) -> ConditionalAccess {
+        self.turn().settings.conditional_access.clone()
+    }
+
+    pub(crate) fn pim(&self) -> Pim {
+        self.turn().settings.pim.clone()
+    }
+
+    pub(crate) fn is_disabled(&self, persona: PersonaKey) -> bool {
+        self.turn().settings.disabled.contains(&persona)
+    }
+
+    pub(crate) fn is_stranger(&self, persona: PersonaKey) -> bool {
+        self.turn().settings.strangers.contains(&persona)
+    }
+
+    pub(crate) fn single_factor(&self) -> bool {
+        self.turn().settings.single_factor
+    }
+
+    pub(crate) fn refuse_form_post(&self) -> bool {
+        self.turn().settings.refuse_form_post
+    }
+
+    pub(crate) fn without_premium(&self) -> bool {
+        self.turn().settings.without_premium
+    }
+
+    /// The epoch of an interactive sign-in that asked for a token not older than `not_before`.
+    pub(crate) fn sign_in(&self, persona: PersonaKey, not_before: Option<i64>) -> i64 {
+        self.turn().marks.sign_in(persona, not_before)
+    }
+
+    pub(crate) fn is_revoked(&self, persona: PersonaKey, proof: &Proof) -> bool {
+        self.turn().marks.is_revoked(persona, proof)
+    }
+
+    pub(crate) fn lacks_mfa(&self, persona: PersonaKey, proof: &Proof) -> bool {
+        self.turn().marks.lacks_mfa(persona, proof)
+    }
+
+    /// The `nbf` to ask for, if a challenge stands against a token.
+    pub(crate) fn challenged(&self, persona: PersonaKey, proof: &Proof) -> Option<i64> {
+        let positions = self.turn();
+        let disabled = positions.settings.disabled.contains(&persona);
+        let standing = positions.marks.challenged(persona, proof);
+        standing.or_else(|| disabled.then(|| self.clock.now().as_second()))
     }
 
     pub(crate) fn latency(&self) -> Duration {

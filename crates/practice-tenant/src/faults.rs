@@ -108,6 +108,9 @@ pub enum Fault {
         #[serde(default = "temporary_redirect")]
         status: u16,
     },
+    /// Graph challenges the token (graph-facts 11), whether or not its client understands that; nothing was done. It
+    /// befalls this one call: unlike that of [`Dials::challenge`](crate::Dials::challenge) the challenge does not stand.
+    ClaimsChallenge,
     /// The answer comes late, by real time.
     Delay {
         /// How late.
@@ -128,6 +131,7 @@ impl Fault {
             Self::Html => "html",
             Self::Huge { .. } => "huge",
             Self::Redirect { .. } => "redirect",
+            Self::ClaimsChallenge => "claimsChallenge",
             Self::Delay { .. } => "delay",
         }
     }
@@ -137,7 +141,7 @@ impl Fault {
         match self {
             Self::ResetAfter | Self::CutBody | Self::Delay { .. } => true,
             Self::Status { applied, .. } | Self::Answer { applied, .. } => *applied,
-            Self::ResetBefore | Self::Html | Self::Huge { .. } | Self::Redirect { .. } => false,
+            Self::ResetBefore | Self::Html | Self::Huge { .. } | Self::Redirect { .. } | Self::ClaimsChallenge => false,
         }
     }
 }

@@ -5,7 +5,10 @@
 //! `login` (OpenID Connect), `graph` (one file a resource), `directory` (the state, its file and its replicas),
 //! `seed` (what a new tenant holds) and, at the top, the server with its dials, faults and recorder.
 
+mod certificate;
 mod clock;
+mod clouds;
+mod demands;
 mod dials;
 mod directory;
 mod faults;
@@ -28,12 +31,14 @@ mod throttle;
 mod tls;
 
 pub use clock::VirtualClock;
+pub use clouds::{HomeCloud, UnknownCloud};
+pub use demands::{ConditionalAccess, Pim, PimMfa};
 pub use dials::{AppPolicy, DialSettings, Dials};
 pub use faults::{Fault, FaultRule, FaultScript, FaultScriptError};
-pub use follow::{FollowError, follow_sign_in};
-pub use options::{Options, Seed, UnknownSeed};
+pub use follow::{Consent, DeviceAnswer, FollowError, StandIn, answer_device_code, follow_sign_in};
+pub use options::{FederatedIssuer, Options, Seed, UnknownSeed};
 pub use persona::{Persona, PersonaKey, UnknownPersona, personas};
-pub use ready::{Automation, Ready, ReadyAutomation, ReadyJob};
+pub use ready::{Automation, Ready, ReadyAutomation, ReadyJob, ReadyWorkload, Workload};
 pub use recorder::{Exchange, Recorder};
 pub use server::{PracticeTenant, StartError};
 pub use throttle::{RetryAfter, Throttle};

@@ -6,6 +6,9 @@ use axum::body::Bytes;
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
+use crate::clouds::{self, Place};
+use crate::graph;
+
 /// A request whose body has been read.
 #[derive(Debug, Clone)]
 pub(crate) struct Incoming {
@@ -30,6 +33,15 @@ impl Incoming {
     pub fn content_type(&self) -> Option<String> {
         let value = self.header("content-type")?;
         Some(value.split(';').next().unwrap_or(value).trim().to_ascii_lowercase())
+    }
+
+    /// Whether this is for Graph: by the host where that is a real one, else by the path.
+    pub fn is_for_graph(&self) -> bool {
+        match clouds::place(&self.origin) {
+            Place::Graph(_) => true,
+            Place::Login(_) => false,
+            Place::Anywhere => graph::owns(&self.path),
+        }
     }
 
     /// Path and query as sent.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::clock::VirtualClock;
+use crate::clouds::HomeCloud;
 use crate::dials::DialSettings;
 use crate::persona::PersonaKey;
 
@@ -22,6 +23,19 @@ pub struct Options {
     pub dials: DialSettings,
     /// The tenant's time.
     pub clock: VirtualClock,
+    /// The cloud that the tenant lives in; it matters under the clouds' real host names only.
+    pub home_cloud: HomeCloud,
+    /// A token issuer besides the tenant's own whose tokens federated credentials of this tenant may name.
+    pub federated_issuer: Option<FederatedIssuer>,
+}
+
+/// An issuer of workload tokens. The tenant fetches no keys from anywhere, so its key is given here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FederatedIssuer {
+    /// The `iss` of its tokens, and the `issuer` of the federated credential.
+    pub issuer: String,
+    /// The RSA public key that checks its tokens (RS256), PEM.
+    pub public_key_pem: String,
 }
 
 /// What a new tenant holds.

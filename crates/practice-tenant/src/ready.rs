@@ -1,9 +1,10 @@
 //! What a started tenant tells those who want to use it (DESIGN section 5).
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use serde::Serialize;
 use uuid::Uuid;
 
+use crate::clouds::HomeCloud;
 use crate::persona::Persona;
 
 /// The seeded application that holds `Application.ReadWrite.All` and `AppRoleAssignment.ReadWrite.All`.
@@ -13,6 +14,24 @@ pub struct Automation {
     pub client_id: Uuid,
     /// Its secret, the same in every practice tenant.
     pub client_secret: SecretString,
+}
+
+/// A workload that signs in as the automation by federation: with a token of its issuer instead of a secret.
+#[derive(Debug, Clone)]
+pub struct Workload {
+    /// The client that it signs in as.
+    pub client_id: Uuid,
+    /// The `issuer` of the client's federated credential.
+    pub issuer: String,
+    /// Its `subject`.
+    pub subject: String,
+    /// A token that the credential accepts, good for a day.
+    pub token: SecretString,
+}
+
+impl Workload {
+    /// The `audience` of every federated credential.
+    pub const AUDIENCE: &str = "api://AzureADTokenExchange";
 }
 
 /// One line of JSON for whoever starts clients against the tenant.
@@ -39,6 +58,37 @@ pub struct Ready {
     pub automation: ReadyAutomation,
     /// The provisioning jobs.
     pub jobs: Vec<ReadyJob>,
+    /// The cloud that the tenant lives in.
+    pub home_cloud: HomeCloud,
+    /// A public client with the redirect URI `http://localhost` that nobody has consented to yet.
+    pub operator_client_id: Uuid,
+    /// A token that signs the automation in without its secret.
+    pub workload: ReadyWorkload,
+}
+
+/// A workload's token in the open: it opens this practice tenant and nothing else.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ReadyWorkload {
+    /// The client that it signs in as.
+    pub client_id: Uuid,
+    /// Who has issued it.
+    pub issuer: String,
+    /// For whom.
+    pub subject: String,
+    /// The token, good for a day.
+    pub token: String,
+}
+
+impl From<&Workload> for ReadyWorkload {
+    fn from(workload: &Workload) -> Self {
+        Self {
+            client_id: workload.client_id,
+            issuer: workload.issuer.clone(),
+            subject: workload.subject.clone(),
+            token: workload.token.expose_secret().to_owned(),
+        }
+    }
 }
 
 /// The automation application, with its secret in the open.

@@ -21,7 +21,7 @@ pub(crate) fn replace(tenant: &Tenant, incoming: &Incoming, answer: Answer, faul
     match fault {
         Fault::Status { status, code, message, details, retry_after, retry_style, .. } => {
             let message = message.as_deref().unwrap_or("The fault script asked for this refusal.");
-            let answer = if graph::owns(&incoming.path) {
+            let answer = if incoming.is_for_graph() {
                 let code = code.as_deref().unwrap_or_else(|| usual_code(*status));
                 let refusal = Refusal::new(*status, code, message);
                 let refusal = details.iter().fold(refusal, |refusal, detail| refusal.with_detail(detail, None));
@@ -37,6 +37,10 @@ pub(crate) fn replace(tenant: &Tenant, incoming: &Incoming, answer: Answer, faul
         Fault::Answer { status, body, .. } => Answer::json(*status, body.clone()),
         Fault::Html => Answer::html(200, "<!doctype html><title>Guest Wi-Fi</title><p>Accept the terms to go on.</p>"),
         Fault::Redirect { to, status } => Answer::empty(*status).with("location", to.clone()),
+        Fault::ClaimsChallenge => {
+            let refusal = Refusal::insufficient_claims(tenant.clock.now().as_second(), &incoming.origin);
+            graph::refused_by_script(tenant, incoming, refusal)
+        }
         Fault::Huge { .. } => Answer::empty(200).with("content-type", "application/json"),
         Fault::ResetBefore | Fault::ResetAfter | Fault::CutBody | Fault::Delay { .. } => answer,
     }
@@ -55,7 +59,7 @@ pub(crate) fn step(tenant: &Tenant, incoming: &Incoming, respond: impl FnOnce() 
             graph::refused_by_script(tenant, incoming, Refusal::new(504, usual_code(504), message))
         }
         Fault::Delay { milliseconds } => Answer { late: Duration::from_millis(*milliseconds), ..right },
-        Fault::Status { .. } | Fault::Answer { .. } | Fault::Html | Fault::Redirect { .. } => {
+        Fault::Status { .. } | Fault::Answer { .. } | Fault::Html | Fault::Redirect { .. } | Fault::ClaimsChallenge => {
             replace(tenant, incoming, right, &fault)
         }
     };

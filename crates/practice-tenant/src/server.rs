@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -30,7 +30,7 @@ use crate::login::{self, sessions::Sessions};
 use crate::message::{Answer, Incoming};
 use crate::options::{Options, Seed};
 use crate::persona::personas;
-use crate::ready::{Automation, Ready, ReadyAutomation, ReadyJob};
+use crate::ready::{Automation, Ready, ReadyAutomation, ReadyJob, ReadyWorkload, Workload};
 use crate::recorder::{Recorder, Told};
 use crate::seed::{self, small};
 use crate::switch::{Switch, SwitchAcceptor};
@@ -105,8 +105,10 @@ impl PracticeTenant {
         let recording = options.dials.recording;
         let tenant = Arc::new(Tenant {
             store,
+            dials: Dials::new(options.dials, clock.clone()),
             clock,
-            dials: Dials::new(options.dials),
+            home: options.home_cloud,
+            federated_issuer: options.federated_issuer,
             recorder: Recorder::new(recording),
             sessions: Mutex::default(),
             auto_approve: options.auto_approve,
@@ -156,6 +158,12 @@ impl PracticeTenant {
         format!("https://localhost:{}", self.port)
     }
 
+    /// Where the tenant listens: every host that it plays is to be looked for there.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port)
+    }
+
     /// The authority's certificate.
     #[must_use]
     pub fn authority_pem(&self) -> &str {
@@ -178,6 +186,30 @@ impl PracticeTenant {
     #[must_use]
     pub fn public_client_id(&self) -> Uuid {
         small::public_client_id()
+    }
+
+    /// A seeded public client, with the redirect URI `http://localhost`, that nobody has consented to yet.
+    #[must_use]
+    pub fn operator_client_id(&self) -> Uuid {
+        small::operator_client_id()
+    }
+
+    /// A seeded client that is registered as a web app, not as a public client (7000218).
+    #[must_use]
+    pub fn web_client_id(&self) -> Uuid {
+        small::web_client_id()
+    }
+
+    /// A seeded public client whose only redirect URI is not `http://localhost` (50011).
+    #[must_use]
+    pub fn elsewhere_client_id(&self) -> Uuid {
+        small::elsewhere_client_id()
+    }
+
+    /// The federated credential of the automation, with a workload token that it accepts, good for a day.
+    #[must_use]
+    pub fn workload(&self) -> Workload {
+        self.tenant.workload()
     }
 
     /// The seeded client that signs in with a secret.
@@ -215,6 +247,9 @@ impl PracticeTenant {
                 client_secret: small::AUTOMATION_SECRET.to_owned(),
             },
             jobs,
+            home_cloud: self.tenant.home,
+            operator_client_id: small::operator_client_id(),
+            workload: ReadyWorkload::from(&self.workload()),
         }
     }
 
@@ -291,7 +326,7 @@ async fn entry(State(tenant): State<Arc<Tenant>>, Extension(switch): Extension<S
     }
     let applies = fault.as_ref().is_none_or(Fault::applies);
     let answer = match (whole, applies) {
-        (false, _) if graph::owns(&incoming.path) => graph::too_large(&tenant, &incoming),
+        (false, _) if incoming.is_for_graph() => graph::too_large(&tenant, &incoming),
         (false, _) => login::too_large(&tenant, &incoming),
         (true, true) => tenant.answer(&incoming),
         (true, false) => Answer::empty(204),

@@ -2,10 +2,12 @@
 
 use std::sync::Mutex;
 
-use serde_json::Value;
+use secrecy::SecretString;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::clock::VirtualClock;
+use crate::clouds::HomeCloud;
 use crate::dials::Dials;
 use crate::directory::entity::Entity;
 use crate::directory::replication::Replica;
@@ -14,8 +16,11 @@ use crate::graph;
 use crate::login;
 use crate::login::sessions::Sessions;
 use crate::message::{Answer, Incoming};
+use crate::options::FederatedIssuer;
 use crate::persona::PersonaKey;
+use crate::ready::Workload;
 use crate::recorder::Recorder;
+use crate::seed::small;
 
 pub(crate) struct Tenant {
     pub store: Store,
@@ -24,12 +29,35 @@ pub(crate) struct Tenant {
     pub recorder: Recorder,
     pub sessions: Mutex<Sessions>,
     pub auto_approve: Option<PersonaKey>,
+    pub home: HomeCloud,
+    pub federated_issuer: Option<FederatedIssuer>,
 }
 
 impl Tenant {
-    /// Answers a request; login and Graph share one host, as they share nothing else.
+    /// Answers a request; under `localhost` login and Graph share one host, as they share nothing else.
     pub fn answer(&self, incoming: &Incoming) -> Answer {
-        if graph::owns(&incoming.path) { graph::answer(self, incoming) } else { login::answer(self, incoming) }
+        if incoming.is_for_graph() { graph::answer(self, incoming) } else { login::answer(self, incoming) }
+    }
+
+    /// A token of the tenant's own workload issuer for the automation's federated credential.
+    pub fn workload(&self) -> Workload {
+        let now = self.clock.now().as_second();
+        let claims = crate::graph::object(json!({
+            "iss": small::WORKLOAD_ISSUER,
+            "sub": small::WORKLOAD_SUBJECT,
+            "aud": Workload::AUDIENCE,
+            "iat": now,
+            "nbf": now,
+            "exp": now + 86_400,
+            "jti": Uuid::new_v4(),
+        }));
+        let token = self.store.signer().sign(&claims).unwrap_or_default();
+        Workload {
+            client_id: small::automation_id(),
+            issuer: small::WORKLOAD_ISSUER.to_owned(),
+            subject: small::WORKLOAD_SUBJECT.to_owned(),
+            token: SecretString::from(token),
+        }
     }
 
     /// The application that signs in, once replicas know it (700016 until then, graph-facts 2), unless its service
@@ -38,12 +66,13 @@ impl Tenant {
         let unknown = || login::LoginError::unknown_client(client_id);
         let app_id: Uuid = client_id.parse().map_err(|_| unknown())?;
         self.store.read(|directory| {
-            let client = directory.application_seen_by_app_id(app_id, replica).ok_or_else(unknown)?;
+            let own = directory.application_seen_by_app_id(app_id, replica).cloned();
+            let client = own.or_else(|| login::microsoft_client(app_id)).ok_or_else(unknown)?;
             let principal = directory.principal_seen_by_app_id(app_id, replica).and_then(|it| it.seen(replica));
             if principal.is_some_and(|principal| principal.get("accountEnabled") == Some(&Value::Bool(false))) {
-                return Err(login::LoginError::disabled_client(client));
+                return Err(login::LoginError::disabled_client(&client));
             }
-            Ok(client.clone())
+            Ok(client)
         })
     }
 }

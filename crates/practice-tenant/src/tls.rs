@@ -11,6 +11,7 @@ use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::clock::{days, earlier, later};
+use crate::clouds;
 use crate::ids;
 
 /// Certificates could not be made.
@@ -33,7 +34,8 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// Makes an authority and a leaf for `localhost`, `127.0.0.1` and `::1`.
+    /// Makes an authority and a leaf for `localhost`, `127.0.0.1`, `::1` and the real hosts that the tenant plays: only
+    /// who trusts this authority and maps those names to loopback ever meets them here.
     pub fn new() -> Result<Self, TlsError> {
         // Certificates live by the computer's time: TLS clients do not know the virtual clock.
         let now = jiff::Timestamp::now();
@@ -44,7 +46,8 @@ impl Authority {
         set_validity(&mut ca, now);
         let ca = CertifiedIssuer::self_signed(ca, KeyPair::generate()?)?;
 
-        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let names: Vec<String> =
+            ["localhost", "127.0.0.1", "::1"].into_iter().chain(clouds::hosts()).map(str::to_owned).collect();
         let mut leaf = CertificateParams::new(names)?;
         leaf.distinguished_name.push(DnType::CommonName, "localhost");
         leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];

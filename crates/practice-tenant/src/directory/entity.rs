@@ -31,8 +31,24 @@ pub(crate) struct Entity {
     /// Of each client secret by key id.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub secrets: BTreeMap<Uuid, Secret>,
+    /// Of an application: whose tokens it may sign in with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub federated: Vec<Federated>,
     /// Without those that have their default.
     pub properties: Properties,
+}
+
+/// A federated identity credential (graph-facts 2): a token of this issuer for this subject stands for a secret.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Federated {
+    pub id: Uuid,
+    pub name: String,
+    pub issuer: String,
+    pub subject: String,
+    pub audience: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    pub added: Timestamp,
 }
 
 /// What is kept of a client secret: enough to recognise it.
@@ -67,6 +83,7 @@ impl Entity {
             deleted: None,
             owners: Vec::new(),
             secrets: BTreeMap::new(),
+            federated: Vec::new(),
             properties,
         }
     }
@@ -113,6 +130,23 @@ impl Entity {
             .filter_map(|properties| properties.get("passwordCredentials")?.as_array())
             .flatten()
             .find(|it| it.get("keyId").and_then(Value::as_str) == Some(&key_id))
+    }
+
+    /// What an application requests of a resource: ids, and whether each is an app role.
+    pub fn requested_access(&self, resource_app_id: Uuid) -> Vec<(Uuid, bool)> {
+        let is_it = |text: &str| text.parse() == Ok(resource_app_id);
+        let accesses = self
+            .list("requiredResourceAccess")
+            .iter()
+            .filter(|it| it.get("resourceAppId").and_then(Value::as_str).is_some_and(is_it))
+            .filter_map(|it| it.get("resourceAccess")?.as_array())
+            .flatten();
+        accesses
+            .filter_map(|access| {
+                let id = access.get("id")?.as_str()?.parse().ok()?;
+                Some((id, access.get("type")?.as_str()? == "Role"))
+            })
+            .collect()
     }
 
     pub fn text(&self, name: &str) -> Option<&str> {

@@ -45,13 +45,30 @@ pub(crate) struct Assignment {
     pub deleted: Option<Timestamp>,
 }
 
-/// The delegated scopes that an administrator has consented to for everyone.
+/// The delegated scopes that were consented to: by an administrator for everyone, or by a user for themself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Consent {
     pub client_app_id: Uuid,
     pub resource_app_id: Uuid,
     pub scopes: Vec<String>,
+    /// For whom; for everyone when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<Uuid>,
+}
+
+/// A role that an eligible user has activated for a time (PIM, graph-facts 8).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Activation {
+    pub id: Uuid,
+    pub principal_id: Uuid,
+    /// The role's template id.
+    pub role_id: Uuid,
+    pub requested: Timestamp,
+    /// From when on Graph honours it; PIM shows it at once.
+    pub effective: Timestamp,
+    pub ends: Timestamp,
 }
 
 /// A provisioning job, as data only.
@@ -81,6 +98,8 @@ pub(crate) struct Directory {
     pub users: Vec<User>,
     pub consents: Vec<Consent>,
     pub jobs: Vec<ProvisioningJob>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub activations: Vec<Activation>,
     /// Object ids of live service principals by client id.
     #[serde(skip)]
     principals_by_app: HashMap<Uuid, Uuid>,
@@ -129,6 +148,33 @@ impl Directory {
 
     pub fn user(&self, id: Uuid) -> Option<&User> {
         self.users.iter().find(|user| user.id == id)
+    }
+
+    /// Template ids of the roles that count for the user now, activated ones included.
+    pub fn active_roles(&self, user: &User, now: Timestamp) -> Vec<Uuid> {
+        let mut roles = user.roles.clone();
+        for it in self.activations.iter().filter(|it| it.principal_id == user.id) {
+            if it.effective <= now && now < it.ends && !roles.contains(&it.role_id) {
+                roles.push(it.role_id);
+            }
+        }
+        roles
+    }
+
+    /// Adds scopes to what a client was consented to, for a user or for everyone.
+    pub fn consent(&mut self, client_app_id: Uuid, resource_app_id: Uuid, user: Option<Uuid>, scopes: &[String]) {
+        let is_it = |it: &Consent| {
+            it.client_app_id == client_app_id && it.resource_app_id == resource_app_id && it.user == user
+        };
+        if !self.consents.iter().any(is_it) {
+            self.consents.push(Consent { client_app_id, resource_app_id, scopes: Vec::new(), user });
+        }
+        let Some(consent) = self.consents.iter_mut().find(|it| is_it(it)) else { return };
+        for scope in scopes {
+            if !consent.scopes.contains(scope) {
+                consent.scopes.push(scope.clone());
+            }
+        }
     }
 
     pub fn add_application(&mut self, entity: Entity) {

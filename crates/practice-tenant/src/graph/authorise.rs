@@ -3,10 +3,13 @@
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
+use crate::clouds::{self, Place};
+use crate::demands::Proof;
 use crate::graph::error::Refusal;
 use crate::graph::rules::{Rule, Standing};
 use crate::ids::{GRAPH_APP_ID, TENANT};
 use crate::message::Incoming;
+use crate::persona::PersonaKey;
 use crate::tenant::Tenant;
 
 /// Who calls, by a token that was found valid.
@@ -19,6 +22,8 @@ pub(crate) enum Caller {
         scopes: Vec<String>,
         /// Template ids of the active directory roles.
         roles: Vec<Uuid>,
+        /// What the sign-in has shown.
+        proof: Proof,
     },
     Application {
         /// Object id of its service principal.
@@ -62,7 +67,36 @@ pub(crate) fn authenticate(tenant: &Tenant, incoming: &Incoming) -> Result<Calle
         .signer()
         .open(token)
         .ok_or_else(|| refuse("Access token validation failure. Invalid signature."))?;
-    check(tenant, incoming, &claims).map_err(refuse)
+    let caller = check(tenant, incoming, &claims).map_err(refuse)?;
+    challenge(tenant, incoming, &caller)?;
+    Ok(caller)
+}
+
+/// Challenges a token that no longer suffices, if its client understands that (graph-facts 11): others hold theirs until
+/// it expires.
+fn challenge(tenant: &Tenant, incoming: &Incoming, caller: &Caller) -> Result<(), Refusal> {
+    let Caller::User { id, proof, .. } = caller else { return Ok(()) };
+    if !proof.capable {
+        return Ok(());
+    }
+    let persona = tenant.store.read(|directory| directory.user(*id).and_then(|user| user.persona.parse().ok()));
+    match persona.and_then(|persona: PersonaKey| tenant.dials.challenged(persona, proof)) {
+        Some(not_before) => Err(Refusal::insufficient_claims(not_before, &incoming.origin)),
+        None => Ok(()),
+    }
+}
+
+/// Whether a token's audience is the Graph that was called: under a real host that of this very cloud, which must be the
+/// tenant's (graph-facts 12).
+fn is_for_this_graph(tenant: &Tenant, incoming: &Incoming, audience: &str) -> bool {
+    let is_by_id = audience == GRAPH_APP_ID.to_string();
+    match clouds::place(&incoming.origin) {
+        Place::Graph(here) => here == tenant.home && (is_by_id || clouds::of_graph(audience) == Some(here)),
+        Place::Login(_) | Place::Anywhere => {
+            let named = crate::login::scopes::Request { resource: audience.to_owned(), ..Default::default() };
+            is_by_id || named.is_graph(&incoming.origin)
+        }
+    }
 }
 
 fn check(tenant: &Tenant, incoming: &Incoming, claims: &Map<String, Value>) -> Result<Caller, &'static str> {
@@ -79,8 +113,7 @@ fn check(tenant: &Tenant, incoming: &Incoming, claims: &Map<String, Value>) -> R
         return Err("Access token validation failure. Invalid tenant.");
     }
     let audience = text("aud");
-    let is_graph = crate::login::scopes::Request { resource: audience.to_owned(), ..Default::default() };
-    if text("ver") != "1.0" || (audience != GRAPH_APP_ID.to_string() && !is_graph.is_graph(&incoming.origin)) {
+    if text("ver") != "1.0" || !is_for_this_graph(tenant, incoming, audience) {
         return Err("Access token validation failure. Invalid audience.");
     }
     let id: Uuid = text("oid").parse().map_err(|_| "Access token validation failure. The token names nobody.")?;
@@ -90,11 +123,13 @@ fn check(tenant: &Tenant, incoming: &Incoming, claims: &Map<String, Value>) -> R
         let roles = roles.filter_map(Value::as_str).map(str::to_owned).collect();
         return Ok(Caller::Application { id, client, roles });
     }
-    let user = tenant.store.read(|directory| directory.user(id).cloned());
-    let user =
-        user.filter(|user| user.account_enabled).ok_or("The user of the token does not exist or is disabled.")?;
+    let roles = tenant.store.read(|directory| {
+        let user = directory.user(id).filter(|user| user.account_enabled)?;
+        Some(directory.active_roles(user, tenant.clock.now()))
+    });
+    let roles = roles.ok_or("The user of the token does not exist or is disabled.")?;
     let scopes = text("scp").split_ascii_whitespace().map(str::to_owned).collect();
-    Ok(Caller::User { id, client, scopes, roles: user.roles })
+    Ok(Caller::User { id, client, scopes, roles, proof: Proof::of(claims) })
 }
 
 /// What was decided for a caller that may call.

@@ -1,11 +1,23 @@
 //! The one shape in which Graph refuses (graph-facts 10). Nothing else writes an error.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::clouds;
 use crate::message::Answer;
 use crate::throttle::{SHARE, TooMany};
+
+/// Where to get a token, as a challenge says it.
+fn bearer(origin: &str) -> String {
+    format!(
+        "Bearer realm=\"\", authorization_uri=\"{}/common/oauth2/v2.0/authorize\", \
+         client_id=\"00000003-0000-0000-c000-000000000000\"",
+        clouds::login_origin(origin)
+    )
+}
 
 /// A refusal: status, code and message, with details where Graph gives some.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,10 +86,16 @@ impl Refusal {
     }
 
     pub fn unauthenticated(message: &str, origin: &str) -> Self {
-        let challenge = format!(
-            "Bearer realm=\"\", authorization_uri=\"{origin}/common/oauth2/v2.0/authorize\", \
-             client_id=\"00000003-0000-0000-c000-000000000000\""
-        );
+        Self::new(401, "InvalidAuthenticationToken", message).with_header("www-authenticate", bearer(origin))
+    }
+
+    /// A claims challenge (graph-facts 11): sign in anew, for a token that is not older than `not_before`.
+    pub fn insufficient_claims(not_before: i64, origin: &str) -> Self {
+        let claims = json!({ "access_token": { "nbf": { "essential": true, "value": not_before.to_string() } } });
+        let claims = STANDARD.encode(claims.to_string());
+        let challenge = format!("{}, error=\"insufficient_claims\", claims=\"{claims}\"", bearer(origin));
+        let message = "Continuous access evaluation resulted in challenge with result: InteractionRequired and code: \
+                       TokenIssuedBeforeRevocationTimestamp";
         Self::new(401, "InvalidAuthenticationToken", message).with_header("www-authenticate", challenge)
     }
 

@@ -78,13 +78,16 @@ fn role(template: &RoleTemplate) -> Map<String, Value> {
     }))
 }
 
-fn roles(user: &User) -> impl Iterator<Item = Map<String, Value>> {
-    let held = |id: Uuid| user.roles.contains(&id);
-    ROLE_TEMPLATES.iter().filter(move |template| held(template.id)).map(role)
+/// The roles that count for the caller now: activated ones do once their delay is over.
+fn roles(call: &Call<'_>) -> impl Iterator<Item = Map<String, Value>> {
+    let held: &[Uuid] = match call.caller {
+        Caller::User { roles, .. } => roles,
+        Caller::Application { .. } => &[],
+    };
+    ROLE_TEMPLATES.iter().filter(move |template| held.contains(&template.id)).map(role)
 }
 
 fn member_of(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let user = user(call)?;
     let everyone = object(json!({
         "@odata.type": "#microsoft.graph.group",
         "id": ids::fixed("group/everyone"),
@@ -94,7 +97,7 @@ fn member_of(call: &Call<'_>) -> Result<Answer, Refusal> {
         "mailEnabled": false,
         "securityEnabled": true,
     }));
-    let rows = std::iter::once(everyone).chain(roles(&user).map(|role| typed(&DIRECTORY_ROLE, role))).collect();
+    let rows = std::iter::once(everyone).chain(roles(call).map(|role| typed(&DIRECTORY_ROLE, role))).collect();
     list::list(call, Rows { kind: &DIRECTORY_ROLE, set: "directoryObjects", rows })
 }
 
@@ -105,6 +108,6 @@ fn active_roles(call: &Call<'_>) -> Result<Answer, Refusal> {
             "OData casts are advanced queries: send 'ConsistencyLevel: eventual' and $count=true.",
         ));
     }
-    let rows = roles(&user(call)?).collect();
+    let rows = roles(call).collect();
     list::list(call, Rows { kind: &DIRECTORY_ROLE, set: "directoryRoles", rows })
 }

@@ -9,14 +9,18 @@ pub(crate) mod call;
 mod cost;
 mod deleted_items;
 pub(crate) mod error;
+mod federated;
+mod keys;
 mod me;
 mod odata;
 mod organization;
 mod passwords;
 mod path;
 mod policies;
+mod roles;
 mod router;
 mod rules;
 mod service_principals;
 
+pub(crate) use odata::schema::object;
 pub(crate) use router::{answer, owns, refused_by_script, too_large};

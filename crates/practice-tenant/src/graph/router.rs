@@ -9,7 +9,8 @@ use crate::graph::error::{Refusal, RequestIds};
 use crate::graph::odata::query::Options;
 use crate::graph::rules::Rule;
 use crate::graph::{
-    applications, assignments, batch, deleted_items, me, organization, passwords, path, policies, service_principals,
+    applications, assignments, batch, deleted_items, federated, me, organization, passwords, path, policies, roles,
+    service_principals,
 };
 use crate::message::{Answer, Incoming, Payload};
 use crate::tenant::Tenant;
@@ -33,7 +34,7 @@ impl Route {
 }
 
 /// Every resource. A new one adds its file and a line here.
-const RESOURCES: [&[Route]; 8] = [
+const RESOURCES: [&[Route]; 10] = [
     applications::ROUTES,
     passwords::ROUTES,
     service_principals::ROUTES,
@@ -42,6 +43,8 @@ const RESOURCES: [&[Route]; 8] = [
     me::ROUTES,
     organization::ROUTES,
     policies::ROUTES,
+    roles::ROUTES,
+    federated::ROUTES,
 ];
 
 /// Whether a path belongs to Graph: its first segment is a version.
@@ -75,10 +78,10 @@ fn with_headers(mut answer: Answer, ids: &RequestIds) -> Answer {
 }
 
 fn respond(tenant: &Tenant, incoming: &Incoming, ids: &RequestIds) -> Result<Answer, Refusal> {
-    let rest = incoming
-        .path
-        .strip_prefix("/v1.0")
-        .ok_or_else(|| Refusal::unreadable("Invalid version: beta. The practice tenant offers v1.0."))?;
+    let rest = incoming.path.strip_prefix("/v1.0").ok_or_else(|| {
+        let version = incoming.path.trim_start_matches('/').split('/').next().unwrap_or_default();
+        Refusal::unreadable(format!("Invalid version: {version}. The practice tenant offers v1.0."))
+    })?;
     if batch::is_batch(rest) {
         authenticate(tenant, incoming)?;
         return batch::answer(tenant, incoming, ids);
@@ -171,6 +174,7 @@ mod tests {
     fn shape(path: &str) -> String {
         path.split('/')
             .map(|segment| if segment.starts_with('{') { "{}" } else { segment })
+            .map(|segment| segment.replace("(on='{on}')", "/{}"))
             .collect::<Vec<_>>()
             .join("/")
     }

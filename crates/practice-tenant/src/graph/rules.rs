@@ -132,3 +132,87 @@ pub(crate) const READ_AUTHORIZATION_POLICY: Rule = Rule {
     owned: None,
     standing: Standing::Anyone,
 };
+
+/// GET of the tenant's and of an app's management policies.
+pub(crate) const READ_POLICIES: Rule = Rule {
+    delegated: &[&["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"]],
+    application: &[&["Policy.Read.All", "Policy.ReadWrite.ApplicationConfiguration"]],
+    owned: None,
+    standing: Standing::Anyone,
+};
+
+const READ_SKUS: &[&str] = &[
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+    "LicenseAssignment.Read.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+
+/// GET of the products that the company has bought.
+pub(crate) const READ_SUBSCRIPTIONS: Rule =
+    Rule { delegated: &[READ_SKUS], application: &[READ_SKUS], owned: None, standing: Standing::Anyone };
+
+const READ_DEFINITIONS: &[&str] = &[
+    "RoleManagement.Read.Directory",
+    "RoleManagement.Read.All",
+    "RoleManagement.ReadWrite.Directory",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
+
+/// GET of role definitions.
+pub(crate) const READ_ROLE_DEFINITIONS: Rule =
+    Rule { delegated: &[READ_DEFINITIONS], application: &[READ_DEFINITIONS], owned: None, standing: Standing::Anyone };
+
+/// GET of the roles that the signed-in user may activate. An app has no "current user".
+pub(crate) const READ_MY_ELIGIBILITY: Rule = Rule {
+    delegated: &[&[
+        "RoleEligibilitySchedule.Read.Directory",
+        "RoleEligibilitySchedule.ReadWrite.Directory",
+        "RoleManagement.Read.All",
+        "RoleManagement.Read.Directory",
+        "RoleManagement.ReadWrite.Directory",
+    ]],
+    application: &[],
+    owned: None,
+    standing: Standing::Anyone,
+};
+
+/// GET of the roles that are active for the signed-in user.
+pub(crate) const READ_MY_ACTIVATIONS: Rule = Rule {
+    delegated: &[&[
+        "RoleAssignmentSchedule.Read.Directory",
+        "RoleAssignmentSchedule.ReadWrite.Directory",
+        "RoleManagement.Read.All",
+        "RoleManagement.Read.Directory",
+        "RoleManagement.ReadWrite.Directory",
+    ]],
+    application: &[],
+    owned: None,
+    standing: Standing::Anyone,
+};
+
+/// POST of a request to activate a role.
+pub(crate) const ACTIVATE: Rule = Rule {
+    delegated: &[&["RoleAssignmentSchedule.ReadWrite.Directory", "RoleManagement.ReadWrite.Directory"]],
+    application: &[],
+    owned: None,
+    standing: Standing::Anyone,
+};
+
+/// GET of an app's federated credentials.
+pub(crate) const READ_FEDERATED: Rule = Rule {
+    delegated: &[&["Application.Read.All", "Application.ReadWrite.All"]],
+    application: &[&["Application.Read.All", "Application.ReadWrite.All"]],
+    owned: Some("Application.ReadWrite.OwnedBy"),
+    standing: Standing::Anyone,
+};
+
+/// GET of one federated credential: the list of permissions names the one that writes only.
+pub(crate) const READ_ONE_FEDERATED: Rule = Rule {
+    delegated: &[&["Application.ReadWrite.All"]],
+    application: &[&["Application.ReadWrite.All"]],
+    owned: Some("Application.ReadWrite.OwnedBy"),
+    standing: Standing::Anyone,
+};

@@ -1,7 +1,6 @@
 //! The authorize endpoint: authorization code with PKCE, answered by a page or by the auto-approve dial.
 
 use std::collections::HashMap;
-use std::sync::PoisonError;
 
 use http::Method;
 use serde_json::Value;
@@ -9,10 +8,11 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::directory::entity::Entity;
+use crate::login::claims_request::ClaimsRequest;
 use crate::login::errors::{LoginError, correlation_id};
 use crate::login::scopes::Request;
-use crate::login::sessions::{Asked, ResponseMode};
-use crate::login::{Authority, page};
+use crate::login::sessions::{Asked, Authorization, Purpose, ResponseMode, Return};
+use crate::login::{Authority, interaction, page};
 use crate::message::{Answer, Incoming};
 use crate::persona::PersonaKey;
 use crate::tenant::Tenant;
@@ -38,68 +38,55 @@ pub(crate) fn ask(tenant: &Tenant, incoming: &Incoming, authority: Authority) ->
     let response_mode = match given.get("response_mode").map_or("query", String::as_str) {
         "query" => ResponseMode::Query,
         "fragment" => ResponseMode::Fragment,
+        "form_post" if tenant.dials.refuse_form_post() => return Err(LoginError::response_mode_not_offered().page()),
         "form_post" => ResponseMode::FormPost,
         _ => return Err(LoginError::malformed("response_mode").page()),
     };
-    let state = given.get("state").cloned();
-    let refuse = |error: &LoginError| refused(tenant, incoming, &redirect_uri, response_mode, state.as_deref(), error);
-    let request = match checked_request(tenant, incoming, &given, &client) {
-        Ok(request) => request,
-        Err(error) => return Ok(refuse(&error)),
+    let back = Return { redirect_uri, response_mode, state: given.get("state").cloned() };
+    let (request, claims) = match checked_request(tenant, incoming, &given, &client) {
+        Ok(checked) => checked,
+        Err(error) => return Ok(refused(tenant, incoming, &back, &error)),
     };
+    let prompt = given.get("prompt").map(String::as_str).unwrap_or_default();
+    if prompt == "none" {
+        return Ok(silent(tenant, incoming, &client, &request, &back));
+    }
     let asked = Asked {
         client_id: client.app_id,
-        redirect_uri: redirect_uri.clone(),
-        state: state.clone(),
-        nonce: given.get("nonce").cloned(),
-        response_mode,
-        challenge: given.get("code_challenge").cloned().unwrap_or_default(),
         request,
+        claims,
+        ask_consent: ["consent", "admin_consent"].contains(&prompt),
+        purpose: Purpose::Authorize(Authorization {
+            back,
+            nonce: given.get("nonce").cloned(),
+            challenge: given.get("code_challenge").cloned().unwrap_or_default(),
+        }),
         at: tenant.clock.now(),
     };
-    if let Some(persona) = tenant.auto_approve {
-        return approve(tenant, asked, persona);
-    }
-    if given.get("prompt").is_some_and(|prompt| prompt == "none") {
-        return Ok(refuse(&LoginError::login_required()));
-    }
-    let key = tenant.sessions.lock().unwrap_or_else(PoisonError::into_inner).ask(asked);
-    let action = format!("{}{}/answer", incoming.origin, incoming.path.trim_end_matches('/'));
-    let hint = given.get("login_hint").map(String::as_str);
-    let users = tenant.store.read(|directory| directory.users.clone());
-    Ok(Answer::html(200, page::choose(client.display_name(), &action, &key, &users, hint)))
+    interaction::begin(tenant, incoming, &client, asked, given.get("login_hint").map(String::as_str))
 }
 
-/// Ends a sign-in: the form of the page was sent.
-pub(crate) fn answer(tenant: &Tenant, incoming: &Incoming) -> Result<Answer, LoginError> {
-    let given = parameters(&incoming.body);
-    let key = given.get("request").map(String::as_str).unwrap_or_default();
-    let asked =
-        tenant.sessions.lock().unwrap_or_else(PoisonError::into_inner).take(key).ok_or_else(LoginError::stale_page)?;
-    if given.contains_key("cancel") {
-        let error = LoginError::cancelled();
-        return Ok(refused(tenant, incoming, &asked.redirect_uri, asked.response_mode, asked.state.as_deref(), &error));
-    }
-    let persona = given.get("persona").and_then(|text| text.parse().ok());
-    approve(tenant, asked, persona.ok_or_else(|| LoginError::malformed("persona").page())?)
+/// A browser that must not show anything has no session here. Whoever is signed in by the auto-approve dial may still
+/// lack consent; with it they would have to be asked nothing, which this tenant does not play.
+fn silent(tenant: &Tenant, incoming: &Incoming, client: &Entity, request: &Request, back: &Return) -> Answer {
+    let user = tenant.auto_approve.map(PersonaKey::object_id);
+    let lacks = user.is_some_and(|user| {
+        tenant.store.read(|directory| {
+            let resource = request.find_resource(directory, &incoming.origin);
+            resource.is_ok_and(|resource| !request.missing(directory, client, resource, user).is_empty())
+        })
+    });
+    let error = if lacks { consent_required(LoginError::no_consent(client)) } else { LoginError::login_required() };
+    refused(tenant, incoming, back, &error)
 }
 
-fn approve(tenant: &Tenant, asked: Asked, persona: PersonaKey) -> Result<Answer, LoginError> {
-    let user = persona.object_id();
-    let is_enabled = tenant.store.read(|directory| directory.user(user).is_some_and(|user| user.account_enabled));
-    if !is_enabled {
-        return Err(LoginError::disabled_user().page());
-    }
-    let (redirect_uri, mode, state) = (asked.redirect_uri.clone(), asked.response_mode, asked.state.clone());
-    let now = tenant.clock.now();
-    let code = tenant.sessions.lock().unwrap_or_else(PoisonError::into_inner).issue(asked, user, now);
-    let mut fields = vec![("code", code)];
-    fields.extend(state.map(|state| ("state", state)));
-    fields.push(("session_state", Uuid::new_v4().to_string()));
-    Ok(deliver(&redirect_uri, mode, &fields))
+/// At the authorize endpoint, missing consent has another name than at the token endpoint.
+fn consent_required(error: LoginError) -> LoginError {
+    LoginError { error: "consent_required".into(), ..error }
 }
 
-fn find_client(
+/// The client of a request, which must be one of more than one tenant where the authority is not this tenant.
+pub(crate) fn find_client(
     tenant: &Tenant,
     incoming: &Incoming,
     given: &HashMap<String, String>,
@@ -114,13 +101,19 @@ fn find_client(
     Ok(client)
 }
 
-fn checked_redirect(given: &HashMap<String, String>, client: &Entity) -> Result<String, LoginError> {
+/// The redirect URI of a request, which must be a registered one.
+pub(crate) fn checked_redirect(given: &HashMap<String, String>, client: &Entity) -> Result<String, LoginError> {
     let redirect = given.get("redirect_uri").ok_or_else(|| LoginError::missing("redirect_uri"))?;
     if registered_redirects(client).any(|registered| redirect_matches(registered, redirect)) {
         Ok(redirect.clone())
     } else {
         Err(LoginError::wrong_redirect(redirect, client))
     }
+}
+
+/// The first redirect URI that is registered, if any.
+pub(crate) fn first_redirect(client: &Entity) -> Option<String> {
+    registered_redirects(client).next().map(str::to_owned)
 }
 
 fn registered_redirects(client: &Entity) -> impl Iterator<Item = &str> {
@@ -149,7 +142,7 @@ fn checked_request(
     incoming: &Incoming,
     given: &HashMap<String, String>,
     client: &Entity,
-) -> Result<Request, LoginError> {
+) -> Result<(Request, ClaimsRequest), LoginError> {
     let response_type = given.get("response_type").ok_or_else(|| LoginError::missing("response_type"))?;
     if response_type != "code" {
         return Err(LoginError::response_type(response_type));
@@ -161,33 +154,34 @@ fn checked_request(
     }
     let scope = given.get("scope").filter(|scope| !scope.trim().is_empty());
     let request = Request::parse(scope.ok_or_else(|| LoginError::missing("scope"))?)?;
+    let claims = ClaimsRequest::parse(given.get("claims"))?;
     tenant.store.read(|directory| {
         let resource = request.find_resource(directory, &incoming.origin)?;
-        match request.consented(directory, client, resource) {
-            Ok(_) => Ok(()),
-            Err(error) if error.code == 65_001 => Err(LoginError { error: "consent_required".into(), ..error }),
-            Err(error) => Err(error),
-        }
+        request.check(client, resource)?;
+        let can = request.can_be_consented(directory, client, resource);
+        can.then_some(()).ok_or_else(|| consent_required(LoginError::no_consent(client)))
     })?;
-    Ok(request)
+    Ok((request, claims))
 }
 
-fn refused(
-    tenant: &Tenant,
-    incoming: &Incoming,
-    redirect_uri: &str,
-    mode: ResponseMode,
-    state: Option<&str>,
-    error: &LoginError,
-) -> Answer {
+/// The answer with a code.
+pub(crate) fn granted(back: &Return, code: String) -> Answer {
+    let mut fields = vec![("code", code)];
+    fields.extend(back.state.clone().map(|state| ("state", state)));
+    fields.push(("session_state", Uuid::new_v4().to_string()));
+    deliver(&back.redirect_uri, back.response_mode, &fields)
+}
+
+/// The answer with an error.
+pub(crate) fn refused(tenant: &Tenant, incoming: &Incoming, back: &Return, error: &LoginError) -> Answer {
     let at = tenant.clock.now().strftime("%Y-%m-%d %H:%M:%SZ").to_string();
     let description = error.description(Uuid::new_v4(), &correlation_id(incoming), &at);
     let mut fields = vec![("error", error.error.to_string()), ("error_description", description)];
     if error.error == "access_denied" {
         fields.push(("error_subcode", "cancel".to_owned()));
     }
-    fields.extend(state.map(|state| ("state", state.to_owned())));
-    deliver(redirect_uri, mode, &fields)
+    fields.extend(back.state.clone().map(|state| ("state", state)));
+    deliver(&back.redirect_uri, back.response_mode, &fields)
 }
 
 fn deliver(redirect_uri: &str, mode: ResponseMode, fields: &[(&str, String)]) -> Answer {

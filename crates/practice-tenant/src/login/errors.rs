@@ -22,6 +22,8 @@ pub(crate) struct LoginError {
     pub code: u32,
     pub message: String,
     pub suberror: Option<&'static str>,
+    /// The claims to ask for next, as JSON.
+    pub claims: Option<String>,
     /// Captured answers carry `error_uri` for some codes only.
     pub has_uri: bool,
     /// Shown as a page: the caller is a browser, and there is nowhere safe to send it back to.
@@ -29,13 +31,19 @@ pub(crate) struct LoginError {
 }
 
 impl LoginError {
-    fn new(status: u16, error: impl Into<Cow<'static, str>>, code: u32, message: impl Into<String>) -> Self {
+    pub(in crate::login) fn new(
+        status: u16,
+        error: impl Into<Cow<'static, str>>,
+        code: u32,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             status,
             error: error.into(),
             code,
             message: message.into(),
             suberror: None,
+            claims: None,
             has_uri: true,
             as_page: false,
         }
@@ -270,14 +278,6 @@ impl LoginError {
         Self::new(401, "invalid_client", 7_000_222, message)
     }
 
-    pub fn unknown_certificate(client: Uuid) -> Self {
-        let message = format!(
-            "The certificate with identifier used to sign the client assertion is not registered on application \
-             '{client}'."
-        );
-        Self::new(401, "invalid_client", 700_027, message)
-    }
-
     pub fn too_large() -> Self {
         Self::new(413, "invalid_request", 90_014, "The request body is too large.")
     }
@@ -327,6 +327,9 @@ impl LoginError {
             }
             if let Some(suberror) = self.suberror {
                 fields.insert("suberror".into(), suberror.into());
+            }
+            if let Some(claims) = &self.claims {
+                fields.insert("claims".into(), claims.clone().into());
             }
         }
         Answer::json(self.status, body)

@@ -1,9 +1,13 @@
 //! What a token is asked for: one resource, scopes of it, and the scopes of OpenID Connect.
 
+use uuid::Uuid;
+
+use crate::clouds::{self, Place};
 use crate::directory::entity::Entity;
 use crate::directory::state::Directory;
 use crate::ids::GRAPH_APP_ID;
 use crate::login::errors::LoginError;
+use crate::login::microsoft_clients;
 use crate::seed::permissions::{self, Kind};
 
 const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
@@ -61,8 +65,13 @@ impl Request {
         self.resource == origin || names_graph(&self.resource)
     }
 
-    /// The service principal of the resource.
+    /// The service principal of the resource. A login host knows the Graph of its own clouds only.
     pub fn find_resource<'a>(&self, directory: &'a Directory, origin: &str) -> Result<&'a Entity, LoginError> {
+        if let (Place::Login(here), Some(there)) = (clouds::place(origin), clouds::of_graph(&self.resource))
+            && !clouds::share_login(here, there)
+        {
+            return Err(LoginError::no_resource(&self.resource));
+        }
         let found = if self.is_graph(origin) {
             directory.principal_by_app_id(GRAPH_APP_ID)
         } else {
@@ -81,34 +90,86 @@ impl Request {
         if self.resource.starts_with("https://") { self.resource.clone() } else { resource.app_id.to_string() }
     }
 
-    /// The scopes that the client gets, or which one nobody has consented to.
+    /// Whether every scope exists and the client may ever have it.
+    pub fn check(&self, client: &Entity, resource: &Entity) -> Result<(), LoginError> {
+        if self.is_default() || resource.app_id != GRAPH_APP_ID {
+            return Ok(());
+        }
+        let preauthorised = microsoft_clients::preauthorised(client.app_id);
+        for scope in &self.scopes {
+            if permissions::find(Kind::Scope, scope).is_none() {
+                return Err(LoginError::bad_scope(scope));
+            }
+            if preauthorised.is_some_and(|known| !known.contains(&scope.as_str())) {
+                return Err(LoginError::not_preauthorised(client, resource));
+            }
+        }
+        Ok(())
+    }
+
+    /// The scopes that the client gets for a user, or that something is not consented to.
     pub fn consented(
         &self,
         directory: &Directory,
         client: &Entity,
         resource: &Entity,
+        user: Uuid,
     ) -> Result<Vec<String>, LoginError> {
-        let consented: Vec<&str> = directory
-            .consents
-            .iter()
-            .filter(|consent| consent.client_app_id == client.app_id && consent.resource_app_id == resource.app_id)
-            .flat_map(|consent| consent.scopes.iter().map(String::as_str))
-            .filter(|scope| !OPENID.contains(scope))
-            .collect();
+        self.check(client, resource)?;
+        let consented = standing(directory, client, resource, user);
         if self.is_default() {
-            let all: Vec<String> = consented.into_iter().map(str::to_owned).collect();
-            return if all.is_empty() { Err(LoginError::no_consent(client)) } else { Ok(all) };
+            return if consented.is_empty() { Err(LoginError::no_consent(client)) } else { Ok(consented) };
         }
-        for scope in &self.scopes {
-            if resource.app_id == GRAPH_APP_ID && permissions::find(Kind::Scope, scope).is_none() {
-                return Err(LoginError::bad_scope(scope));
-            }
-            if !consented.contains(&scope.as_str()) {
-                return Err(LoginError::no_consent(client));
-            }
+        if self.scopes.iter().any(|scope| !consented.contains(scope)) {
+            return Err(LoginError::no_consent(client));
         }
         Ok(self.scopes.clone())
     }
+
+    /// The scopes to be consented to before the client gets what it asks for.
+    pub fn missing(&self, directory: &Directory, client: &Entity, resource: &Entity, user: Uuid) -> Vec<String> {
+        let consented = standing(directory, client, resource, user);
+        match (self.is_default(), consented.is_empty()) {
+            (true, true) => requested(client, resource),
+            (true, false) => Vec::new(),
+            (false, _) => self.scopes.iter().filter(|scope| !consented.contains(scope)).cloned().collect(),
+        }
+    }
+
+    /// Whether somebody could consent: `.default` alone stands for what the app's registration requests.
+    pub fn can_be_consented(&self, directory: &Directory, client: &Entity, resource: &Entity) -> bool {
+        let is_known = directory.consents.iter().any(|it| it.client_app_id == client.app_id)
+            || microsoft_clients::preauthorised(client.app_id).is_some();
+        !self.is_default() || is_known || !requested(client, resource).is_empty()
+    }
+}
+
+/// What was consented to for the user or for everyone, or needs no consent.
+fn standing(directory: &Directory, client: &Entity, resource: &Entity, user: Uuid) -> Vec<String> {
+    let preauthorised = microsoft_clients::preauthorised(client.app_id).filter(|_| resource.app_id == GRAPH_APP_ID);
+    let mut scopes: Vec<String> = preauthorised.unwrap_or_default().iter().map(|scope| (*scope).to_owned()).collect();
+    let consents = directory
+        .consents
+        .iter()
+        .filter(|it| it.client_app_id == client.app_id && it.resource_app_id == resource.app_id)
+        .filter(|it| it.user.is_none_or(|owner| owner == user));
+    for scope in consents.flat_map(|consent| &consent.scopes) {
+        if !OPENID.contains(&scope.as_str()) && !scopes.contains(scope) {
+            scopes.push(scope.clone());
+        }
+    }
+    scopes
+}
+
+/// The delegated scopes of a resource that the app's registration requests, by value.
+pub(crate) fn requested(client: &Entity, resource: &Entity) -> Vec<String> {
+    client
+        .requested_access(resource.app_id)
+        .into_iter()
+        .filter(|(_, is_role)| !is_role)
+        .filter_map(|(id, _)| permissions::by_id(id))
+        .map(|permission| permission.value.to_owned())
+        .collect()
 }
 
 /// Whether two names mean one resource.
@@ -121,13 +182,7 @@ fn names_graph(resource: &str) -> bool {
     resource.is_empty()
         || resource == GRAPH_APP_ID.to_string()
         || is_loopback(resource)
-        || [
-            "https://graph.microsoft.com",
-            "https://graph.microsoft.us",
-            "https://dod-graph.microsoft.us",
-            "https://microsoftgraph.chinacloudapi.cn",
-        ]
-        .contains(&resource)
+        || clouds::of_graph(resource).is_some()
 }
 
 fn is_loopback(resource: &str) -> bool {

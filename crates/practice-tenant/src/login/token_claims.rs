@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use crate::demands::{PROOF, Proof};
 use crate::directory::entity::Entity;
 use crate::directory::state::User;
 use crate::ids::{self, TENANT};
@@ -75,17 +76,26 @@ pub(crate) fn for_application(issue: &Issue<'_>, principal: &Entity, roles: &[St
     out
 }
 
+/// A person who is signed in.
+pub(crate) struct Person<'a> {
+    pub user: &'a User,
+    /// Template ids of the roles that count now.
+    pub roles: &'a [Uuid],
+    pub proof: &'a Proof,
+}
+
 /// The access token of a user in a client.
-pub(crate) fn for_user(issue: &Issue<'_>, user: &User, scopes: &[String], openid: &[String]) -> Claims {
+pub(crate) fn for_user(issue: &Issue<'_>, person: &Person<'_>, scopes: &[String], openid: &[String]) -> Claims {
+    let (user, proof) = (person.user, person.proof);
     let mut scp: Vec<&str> = scopes.iter().map(String::as_str).collect();
     scp.extend(openid.iter().map(String::as_str).filter(|scope| *scope != "offline_access"));
     // What every member of a tenant holds.
     let mut wids = vec!["b79fbf4d-3ef9-4689-8143-76b194e85509".to_owned()];
-    wids.splice(0..0, user.roles.iter().map(Uuid::to_string));
+    wids.splice(0..0, person.roles.iter().map(Uuid::to_string));
     let mut out = issue.access();
     out.extend(claims(json!({
         "acr": "1",
-        "amr": ["pwd", "mfa"],
+        "amr": if proof.mfa { vec!["pwd", "mfa"] } else { vec!["pwd"] },
         "appidacr": "0",
         "family_name": user.surname,
         "given_name": user.given_name,
@@ -98,6 +108,13 @@ pub(crate) fn for_user(issue: &Issue<'_>, user: &User, scopes: &[String], openid
         "upn": user.user_principal_name,
         "wids": wids,
     })));
+    if proof.capable {
+        out.insert("xms_cc".into(), json!(["cp1"]));
+    }
+    if !proof.contexts.is_empty() {
+        out.insert("acrs".into(), json!(proof.contexts));
+    }
+    out.insert(PROOF.into(), proof.to_json());
     out
 }
 
@@ -133,7 +150,7 @@ pub(crate) fn refresh_issued(end: i64) -> Timestamp {
 }
 
 /// A refresh token: opaque to clients, and valid over restarts of the tenant.
-pub(crate) fn refresh(client: &Entity, user: &User, scope: &str, now: Timestamp) -> Claims {
+pub(crate) fn refresh(client: &Entity, user: &User, proof: &Proof, scope: &str, now: Timestamp) -> Claims {
     claims(json!({
         "typ": "refresh",
         "client": client.app_id,
@@ -141,5 +158,6 @@ pub(crate) fn refresh(client: &Entity, user: &User, scope: &str, now: Timestamp)
         "scope": scope,
         "exp": now.as_second() + REFRESH_LIFE,
         "jti": Uuid::new_v4(),
+        PROOF: proof.to_json(),
     }))
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::clock::{days, earlier, graph_date, later};
-use crate::directory::entity::{Entity, Properties, Secret};
+use crate::directory::entity::{Entity, Federated, Properties, Secret};
 use crate::directory::state::Directory;
 use crate::ids::{self, GRAPH_APP_ID, TENANT};
 use crate::persona::{COMPANY, DOMAIN};
@@ -115,6 +115,22 @@ impl Builder {
         if let Value::Array(list) = entity.properties.entry("passwordCredentials").or_insert_with(|| json!([])) {
             list.push(shown);
         }
+    }
+
+    /// Lets the application `key` sign in with tokens of `issuer` for `subject`.
+    pub fn federated(&mut self, key: &str, name: &str, issuer: &str, subject: &str) {
+        let added = self.days_ago(30);
+        let id = ids::fixed(&format!("application/{key}"));
+        let Some(entity) = self.directory.applications.get_mut(&id) else { return };
+        entity.federated.push(Federated {
+            id: ids::fixed(&format!("federated/{key}/{name}")),
+            name: name.to_owned(),
+            issuer: issuer.to_owned(),
+            subject: subject.to_owned(),
+            audience: "api://AzureADTokenExchange".to_owned(),
+            description: None,
+            added,
+        });
     }
 
     /// Grants app roles of Microsoft Graph, by value.

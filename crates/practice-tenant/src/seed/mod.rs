@@ -7,7 +7,7 @@ pub(crate) mod small;
 
 use jiff::Timestamp;
 
-pub(crate) use build::principal_of;
+pub(crate) use build::{principal_of, properties};
 
 use crate::directory::state::Directory;
 use crate::options::Seed;

@@ -45,6 +45,42 @@ pub(crate) fn find(kind: Kind, value: &str) -> Option<Permission> {
     table().iter().find(|row| row.kind == kind && row.value == value).copied()
 }
 
+/// What users may consent to for themselves: their own mail, files and the like, but nothing of everyone's.
+const OF_USERS: [&str; 14] = [
+    "Calendars",
+    "Chat",
+    "Contacts",
+    "Family",
+    "Files",
+    "Mail",
+    "MailboxSettings",
+    "Notes",
+    "Notifications",
+    "People",
+    "Presence",
+    "Tasks",
+    "User",
+    "UserActivity",
+];
+
+/// Whether only an administrator may consent to a delegated scope. The published table does not say; this is drawn from
+/// the scopes' names and errs on the side of the administrator.
+pub(crate) fn needs_admin(value: &str) -> bool {
+    let is_of_users = value.split('.').next().is_some_and(|subject| OF_USERS.contains(&subject));
+    let is_openid = ["openid", "profile", "email", "offline_access"].contains(&value);
+    !is_openid && value != "User.ReadBasic.All" && (!is_of_users || value.ends_with(".All"))
+}
+
+/// The permission with this id.
+pub(crate) fn by_id(id: Uuid) -> Option<Permission> {
+    table().iter().find(|row| row.id == id).copied()
+}
+
+/// What a permission lets one do, in words.
+pub(crate) fn words_for(value: &str) -> String {
+    title(value)
+}
+
 /// Graph's app roles.
 pub(crate) fn graph_roles() -> impl Iterator<Item = OfferedRole> {
     table().iter().filter(|row| row.kind == Kind::Role).map(|row| OfferedRole {
@@ -101,7 +137,7 @@ fn scope_json(row: &Permission) -> Value {
         "id": row.id,
         "isEnabled": true,
         "origin": "Application",
-        "type": if row.value.ends_with(".All") { "Admin" } else { "User" },
+        "type": if needs_admin(row.value) { "Admin" } else { "User" },
         "userConsentDescription": format!("{title}, on your behalf."),
         "userConsentDisplayName": title,
         "value": row.value,
@@ -158,6 +194,16 @@ mod tests {
     fn titles_are_words() {
         assert_eq!(title("AuditLog.Read.All"), "Read: audit log (all)");
         assert_eq!(title("SynchronizationData-User.Upload"), "Upload: synchronization data user");
+    }
+
+    #[test]
+    fn users_consent_to_what_is_theirs() {
+        for own in ["User.Read", "Mail.Read", "openid", "User.ReadBasic.All"] {
+            assert!(!needs_admin(own), "{own}");
+        }
+        for everyones in ["User.Read.All", "Policy.Read.All", "RoleAssignmentSchedule.ReadWrite.Directory"] {
+            assert!(needs_admin(everyones), "{everyones}");
+        }
     }
 
     #[test]

@@ -19,6 +19,11 @@ const LAB_SUBSCRIPTION: &str = "/subscriptions/c2b8f7a1-65f4-4be1-8b3f-0d9d3a6f7
 /// The automation's secret: the same in every practice tenant, so no secret at all.
 pub(crate) const AUTOMATION_SECRET: &str = "Prc8Q~practice-only.automation+secret/1";
 
+/// The issuer of the tenant's own workload tokens: the tenant's key signs them.
+pub(crate) const WORKLOAD_ISSUER: &str = "https://workloads.brightwater.example";
+/// The workload that the automation's federated credential names.
+pub(crate) const WORKLOAD_SUBJECT: &str = "repo:brightwater/hr-feed:ref:refs/heads/main";
+
 /// Scopes that an administrator has consented to for the public client.
 const CONSENTED: [&str; 19] = [
     "openid",
@@ -45,6 +50,21 @@ const CONSENTED: [&str; 19] = [
 /// The public client that people sign in with.
 pub(crate) fn public_client_id() -> Uuid {
     ids::fixed("app/public-client")
+}
+
+/// A public client of the operator's own that nobody has consented to yet.
+pub(crate) fn operator_client_id() -> Uuid {
+    ids::fixed("app/operator-client")
+}
+
+/// A client of the operator's that is registered as a web app, and so is not public (7000218).
+pub(crate) fn web_client_id() -> Uuid {
+    ids::fixed("app/operator-client-web")
+}
+
+/// A public client of the operator's without the redirect URI `http://localhost` (50011).
+pub(crate) fn elsewhere_client_id() -> Uuid {
+    ids::fixed("app/operator-client-elsewhere")
 }
 
 /// The client that signs in with [`AUTOMATION_SECRET`].
@@ -167,6 +187,7 @@ fn add_clients(builder: &mut Builder) {
         client_app_id: public_client_id(),
         resource_app_id: GRAPH_APP_ID,
         scopes: CONSENTED.iter().map(|scope| (*scope).to_owned()).collect(),
+        user: None,
     });
 
     let held = ["Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"];
@@ -179,6 +200,30 @@ fn add_clients(builder: &mut Builder) {
     builder.secret("automation", "pipeline", AUTOMATION_SECRET, 30, 730);
     let principal = builder.principal("automation", json!({}));
     builder.grant_graph(principal, &held, 299);
+    builder.federated("automation", "pipeline", WORKLOAD_ISSUER, WORKLOAD_SUBJECT);
+    add_operators_clients(builder);
+}
+
+/// Clients that an operator may have registered, right and wrong.
+fn add_operators_clients(builder: &mut Builder) {
+    let clients = [
+        (
+            "operator-client",
+            "Admin workstation sign-in",
+            json!({ "publicClient": { "redirectUris": ["http://localhost"] } }),
+        ),
+        ("operator-client-web", "Admin portal sign-in", json!({ "web": { "redirectUris": ["http://localhost"] } })),
+        (
+            "operator-client-elsewhere",
+            "Admin mobile sign-in",
+            json!({ "isFallbackPublicClient": true,
+                    "publicClient": { "redirectUris": ["https://login.microsoftonline.com/common/oauth2/nativeclient"] } }),
+        ),
+    ];
+    for (key, name, more) in clients {
+        builder.application(key, name, 35, more);
+        builder.principal(key, json!({}));
+    }
 }
 
 fn add_provisioning_apps(builder: &mut Builder) {

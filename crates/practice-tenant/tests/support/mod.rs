@@ -76,7 +76,36 @@ pub fn claims(token: &str) -> Value {
     serde_json::from_slice(&base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-async fn reply(response: Response) -> Reply {
+/// Every real host that the tenant plays.
+pub const HOSTS: [&str; 8] = [
+    "login.microsoftonline.com",
+    "graph.microsoft.com",
+    "login.microsoftonline.us",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "login.partner.microsoftonline.cn",
+    "login.chinacloudapi.cn",
+    "microsoftgraph.chinacloudapi.cn",
+];
+
+/// The value of a field of a form or of a query.
+pub fn field<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    pairs.iter().find(|(given, _)| given == name).map(|(_, value)| value.as_str()).unwrap_or_default()
+}
+
+/// The query of a redirect.
+pub fn query_of(answer: &Response) -> Vec<(String, String)> {
+    assert_eq!(answer.status(), 302, "a redirect");
+    let location = url::Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
+    location.query_pairs().into_owned().collect()
+}
+
+/// The key of a page's forms.
+pub fn key_of(page: &str) -> String {
+    page.split("name=\"request\" value=\"").nth(1).expect("a form").split('"').next().unwrap().to_owned()
+}
+
+pub async fn reply(response: Response) -> Reply {
     let (status, headers) = (response.status(), response.headers().clone());
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
@@ -84,6 +113,14 @@ async fn reply(response: Response) -> Reply {
 }
 
 impl Tenant {
+    /// The same tenant for a client that finds every real host at the tenant's address.
+    pub fn played(&self) -> Client {
+        let authority = reqwest::Certificate::from_pem(self.inner.authority_pem().as_bytes()).unwrap();
+        let builder = Client::builder().tls_certs_only([authority]).redirect(Policy::none()).no_proxy();
+        let address = self.inner.address();
+        HOSTS.iter().fold(builder, |builder, host| builder.resolve(host, address)).build().unwrap()
+    }
+
     pub fn login(&self, path: &str) -> String {
         format!("{}/{}{path}", self.inner.origin(), self.inner.tenant_id())
     }
@@ -104,14 +141,40 @@ impl Tenant {
 
     /// Signs in through the page's form; returns the query of the redirect.
     pub async fn code(&self, persona: PersonaKey, scope: &str) -> Vec<(String, String)> {
-        let page = self.http.get(self.login("/oauth2/v2.0/authorize")).query(&self.authorize_parameters(scope));
-        let page = page.send().await.unwrap().text().await.unwrap();
-        let request = page.split("name=\"request\" value=\"").nth(1).expect("a form").split('"').next().unwrap();
-        let form = [("request", request.to_owned()), ("persona", persona.to_string())];
-        let answer = self.http.post(self.login("/oauth2/v2.0/authorize/answer")).form(&form).send().await.unwrap();
-        assert_eq!(answer.status(), 302, "the form is answered by a redirect");
-        let location = url::Url::parse(answer.headers()["location"].to_str().unwrap()).unwrap();
-        location.query_pairs().into_owned().collect()
+        self.code_with(persona, &self.authorize_parameters(scope)).await
+    }
+
+    pub async fn code_with(&self, persona: PersonaKey, parameters: &[(&'static str, String)]) -> Vec<(String, String)> {
+        query_of(&self.choose(persona, parameters).await)
+    }
+
+    /// Chooses a persona on the page of an authorize request; returns what comes then.
+    pub async fn choose(&self, persona: PersonaKey, parameters: &[(&'static str, String)]) -> Response {
+        let page = self.http.get(self.login("/oauth2/v2.0/authorize")).query(parameters).send().await.unwrap();
+        let page = page.text().await.unwrap();
+        self.send_form("/oauth2/v2.0/authorize/answer", &page, "persona", persona.as_str()).await
+    }
+
+    /// Sends one of a page's forms.
+    pub async fn send_form(&self, path: &str, page: &str, name: &str, value: &str) -> Response {
+        let form = [("request", key_of(page)), (name, value.to_owned())];
+        self.http.post(self.login(path)).form(&form).send().await.unwrap()
+    }
+
+    /// Signs in by a request with these `claims`; returns the tokens.
+    pub async fn tokens_with_claims(&self, persona: PersonaKey, scope: &str, asked: &str) -> Reply {
+        let mut parameters = self.authorize_parameters(scope);
+        parameters.push(("claims", asked.to_owned()));
+        let answer = self.code_with(persona, &parameters).await;
+        self.redeem(field(&answer, "code")).await
+    }
+
+    /// The answer to a refresh token of the public client; `more` are further fields.
+    pub async fn renew(&self, refresh: &str, more: &[(&str, &str)]) -> Reply {
+        let client = self.inner.public_client_id().to_string();
+        let mut form = vec![("grant_type", "refresh_token"), ("client_id", &client), ("refresh_token", refresh)];
+        form.extend_from_slice(more);
+        self.token(&form).await
     }
 
     pub async fn token(&self, form: &[(&str, &str)]) -> Reply {

@@ -7,4 +7,5 @@ mod filterable;
 pub(crate) mod list;
 pub(crate) mod query;
 pub(crate) mod schema;
+pub(crate) mod schema_access;
 pub(crate) mod search;

@@ -14,6 +14,8 @@ pub(crate) struct Options {
     /// Property and whether descending.
     pub order: Vec<(String, bool)>,
     pub expand: bool,
+    /// The names that `$expand` gives.
+    pub expanded: Vec<String>,
     pub top: Option<usize>,
     /// `$count=true` was given.
     pub count: bool,
@@ -45,7 +47,10 @@ impl Options {
                 "search" => options.search = Some(search::parse(&value)?),
                 "select" => options.select = Some(names(&value)),
                 "orderby" => options.order = order(&value)?,
-                "expand" => options.expand = true,
+                "expand" => {
+                    options.expand = true;
+                    options.expanded = names(value.split('(').next().unwrap_or_default());
+                }
                 "top" => {
                     options.top = Some(value.parse().map_err(|_| {
                         Refusal::bad_request(format!("Invalid value '{value}' for $top: a whole number is expected."))

@@ -39,7 +39,7 @@ pub(crate) struct Property {
     pub tests: &'static [Test],
 }
 
-const fn property(name: &'static str, shape: Shape, access: Access, tests: &'static [Test]) -> Property {
+pub(crate) const fn property(name: &'static str, shape: Shape, access: Access, tests: &'static [Test]) -> Property {
     Property { name, shape, access, tests }
 }
 
@@ -78,7 +78,7 @@ pub(crate) static APPLICATION: Kind = Kind {
         property("info", Object, Write, NONE),
         property("isDeviceOnlyAuthSupported", Flag, Write, NONE),
         property("isFallbackPublicClient", Flag, Write, NONE),
-        property("keyCredentials", Objects, Read, NONE),
+        property("keyCredentials", Objects, Write, NONE),
         property("nativeAuthenticationApisEnabled", Text, Write, NONE),
         property("notes", Text, Write, NONE),
         property("optionalClaims", Object, Write, NONE),
@@ -285,7 +285,27 @@ pub(crate) static AUTHORIZATION_POLICY: Kind = Kind {
     defaults: no_defaults,
 };
 
-fn no_defaults() -> &'static Map<String, Value> {
+/// Products that the company has bought.
+pub(crate) static SUBSCRIBED_SKU: Kind = Kind {
+    name: "subscribedSku",
+    properties: &[
+        property("id", Text, Read, NONE),
+        property("accountId", Text, Read, NONE),
+        property("accountName", Text, Read, NONE),
+        property("appliesTo", Text, Read, NONE),
+        property("capabilityStatus", Text, Read, NONE),
+        property("consumedUnits", Text, Read, NONE),
+        property("prepaidUnits", Object, Read, NONE),
+        property("servicePlans", Objects, Read, NONE),
+        property("skuId", Guid, Read, NONE),
+        property("skuPartNumber", Text, Read, NONE),
+        property("subscriptionIds", Texts, Read, NONE),
+    ],
+    sorted: &[],
+    defaults: no_defaults,
+};
+
+pub(crate) fn no_defaults() -> &'static Map<String, Value> {
     static NONE: OnceLock<Map<String, Value>> = OnceLock::new();
     NONE.get_or_init(Map::new)
 }
