@@ -10,6 +10,7 @@ use url::Url;
 
 use super::error::AuthError;
 use super::tries::{Tries, busy, is_busy};
+use super::whereabouts::Home;
 use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::http::{BODY_CAP, Http, HttpError};
@@ -22,8 +23,11 @@ pub(super) struct Authority {
     pub(super) authorization_endpoint: Url,
     pub(super) token_endpoint: Url,
     jwks_uri: Url,
+    device_authorization_endpoint: Option<Url>,
     #[serde(default)]
     response_modes_supported: Vec<String>,
+    #[serde(flatten)]
+    pub(super) home: Home,
 }
 
 /// A signing key, and for whose tokens it is good, where the service says so.
@@ -41,12 +45,15 @@ impl Authority {
         cloud: &Cloud,
         tenant: &str,
     ) -> Result<Self, AuthError> {
-        let url = cloud.authority(tenant, "v2.0/.well-known/openid-configuration");
-        let what = "the sign-in service's description";
-        let found: Self = read(http, clock, url, what).await?;
+        let found = Self::describe(http, clock, cloud, tenant).await?;
+        // Before its addresses are looked at: those of another cloud would only seem foreign.
+        if let Some(home) = found.home.elsewhere(cloud) {
+            return Err(AuthError::WrongCloud { home: home.name });
+        }
         let issuer = Url::parse(&found.issuer.replace("{tenantid}", "tenant"))
             .map_err(|_| AuthError::Unreadable { what: "the sign-in service's name" })?;
-        for url in [&issuer, &found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri] {
+        let own = [&issuer, &found.authorization_endpoint, &found.token_endpoint, &found.jwks_uri];
+        for url in own.into_iter().chain(&found.device_authorization_endpoint) {
             if url.origin() != cloud.login.origin() {
                 let host = url.host_str().unwrap_or("nowhere");
                 let own = cloud.login.host_str().unwrap_or_default();
@@ -55,6 +62,22 @@ impl Authority {
             }
         }
         Ok(found)
+    }
+
+    /// The description as it is, trusted for nothing yet.
+    pub(super) async fn describe(
+        http: &Http,
+        clock: &dyn Clock,
+        cloud: &Cloud,
+        tenant: &str,
+    ) -> Result<Self, AuthError> {
+        let url = cloud.authority(tenant, "v2.0/.well-known/openid-configuration");
+        read(http, clock, url, "the sign-in service's description").await
+    }
+
+    /// Where codes to be typed come from.
+    pub(super) fn device_authorization_endpoint(&self) -> Result<&Url, AuthError> {
+        self.device_authorization_endpoint.as_ref().ok_or(AuthError::Unreadable { what: "where codes come from" })
     }
 
     /// Whether it can send its answer as a form, which keeps the code out of addresses and history.

@@ -3,7 +3,9 @@
 use azure_core::error::ErrorKind;
 use serde_json::Value;
 
-use super::browser::BrowserError;
+use super::asker::BrowserError;
+use super::signing_key::KeyError;
+use super::tool::{Tool, ToolFault};
 use crate::http::{HttpError, NoConnection};
 
 /// Why there is no token.
@@ -31,6 +33,57 @@ pub enum AuthError {
     NeedsInteraction {
         /// The scopes that are missing, by value; empty when the session has ended.
         scopes: Vec<String>,
+    },
+    /// The operator signed out: nothing is left to get a token with.
+    #[error("nobody is signed in any more; sign in again")]
+    SignedOut,
+    /// Somebody else signed in than the session belongs to. Nothing of that sign-in is kept.
+    #[error("{got} signed in, but this session belongs to {expected}; sign in as {expected}, or connect anew")]
+    OtherAccount {
+        /// Sign-in name of the session's account.
+        expected: String,
+        /// Sign-in name of who signed in.
+        got: String,
+    },
+    /// The sign-in went well, but its token lacks what was asked for.
+    #[error("the sign-in service did not give the permissions that were asked for ({})", .scopes.join(", "))]
+    NotGranted {
+        /// The scopes that are missing, by value.
+        scopes: Vec<String>,
+    },
+    /// Graph asks for another proof of identity although one was given just now.
+    #[error(
+        "the tenant still asks for another proof of identity after a fresh sign-in; a Conditional Access policy may not be satisfiable from this computer"
+    )]
+    ChallengedAgain,
+    /// The tenant lives in another national cloud than was asked.
+    #[error("this tenant is not in this cloud but in {home}; choose that cloud and sign in again")]
+    WrongCloud {
+        /// Where it lives, as operators call that cloud.
+        home: String,
+    },
+    /// Nobody typed the code while it was good.
+    #[error("the code has expired before anyone typed it; start again")]
+    DeviceCodeExpired,
+    /// The operator declined on the page where the code is typed.
+    #[error("the sign-in with the code was declined")]
+    DeviceCodeDeclined,
+    /// An Azure tool gave no token.
+    #[error("{}", .why.words(*.tool))]
+    Tool {
+        /// Which.
+        tool: Tool,
+        /// Why.
+        why: ToolFault,
+    },
+    /// A certificate or its key cannot be used.
+    #[error("{0}")]
+    Key(KeyError),
+    /// The proof of a workload's identity could not be read.
+    #[error("the federated token could not be read: {reason}")]
+    NoFederatedToken {
+        /// Why; never what it holds.
+        reason: String,
     },
     /// The sign-in service said no.
     #[error("the sign-in service refused ({}): {description}", label(.error, .codes))]
@@ -100,6 +153,19 @@ impl AuthError {
         matches!(self, Self::Refused { codes, .. } if codes.iter().any(|code| [7_000_215, 700_016].contains(code)))
     }
 
+    /// Whether only the operator can help: the session has ended, or they must consent or prove who they are. By OAuth's
+    /// `error`, never by number (graph-facts 11).
+    pub(super) fn needs_person(&self) -> bool {
+        let kinds = ["invalid_grant", "interaction_required", "login_required", "consent_required"];
+        matches!(self, Self::Refused { error, .. } if kinds.contains(&error.as_str()))
+    }
+
+    /// The AADSTS numbers of a refusal: for explanations only.
+    #[must_use]
+    pub fn codes(&self) -> &[u32] {
+        if let Self::Refused { codes, .. } = self { codes } else { &[] }
+    }
+
     /// What a `TokenCredential` failed with.
     pub(crate) fn from_credential(error: &azure_core::Error) -> Self {
         error.downcast_ref::<Self>().cloned().unwrap_or_else(|| Self::Credential { words: tidy(&error.to_string()) })
@@ -140,9 +206,14 @@ impl AuthError {
         )
     }
 
-    /// A refusal that came back through the browser: no codes, but they stand in the description.
+    /// A refusal that came back through the browser: codes and ids stand in the description.
     pub(super) fn of_redirect(error: &str, description: &str) -> Self {
-        Self::refused(error, code_in(description), description, None, None)
+        let after = |label: &str| {
+            let rest = description.split_once(label)?.1.trim_start();
+            Some(rest.split(|c: char| c.is_whitespace()).next().unwrap_or_default()).filter(|id| !id.is_empty())
+        };
+        let (correlation, trace) = (after("Correlation ID:"), after("Trace ID:"));
+        Self::refused(error, code_in(description), description, correlation, trace)
     }
 
     fn refused(
@@ -172,13 +243,13 @@ fn first_sentence(description: &str) -> String {
     tidy(text)
 }
 
-fn code_in(description: &str) -> Vec<u32> {
+pub(super) fn code_in(description: &str) -> Vec<u32> {
     let digits = description.strip_prefix("AADSTS").and_then(|rest| rest.split(':').next());
     digits.and_then(|digits| digits.parse().ok()).into_iter().collect()
 }
 
 /// The service's text is data: bounded, and on one line.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     let text: String = text.chars().take(1_000).map(|c| if c.is_control() { ' ' } else { c }).collect();
     text.trim().to_owned()
 }
@@ -208,6 +279,13 @@ mod tests {
         assert!(matches!(&error, AuthError::Refused { codes, .. } if codes == &[65004]));
         assert!(!error.not_yet());
         assert!(AuthError::of_redirect("x", "AADSTS700016: Application not found").not_yet());
+        let text =
+            "AADSTS50105: Not assigned.\r\nTrace ID: t-1\r\nCorrelation ID: c-1\r\nTimestamp: 2026-08-20 10:00:00Z";
+        let AuthError::Refused { description, correlation_id, trace_id, .. } = AuthError::of_redirect("x", text) else {
+            panic!("refused")
+        };
+        assert_eq!(description, "Not assigned.");
+        assert_eq!((correlation_id.as_deref(), trace_id.as_deref()), (Some("c-1"), Some("t-1")));
     }
 
     #[test]

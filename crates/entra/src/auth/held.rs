@@ -7,8 +7,10 @@ use azure_core::credentials::AccessToken;
 use azure_core::time::OffsetDateTime;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
 
 use super::error::AuthError;
+use super::scope;
 
 /// A token is renewed this long before it ends, so that none ends on its way.
 const MARGIN: Duration = Duration::from_secs(300);
@@ -17,8 +19,13 @@ const MARGIN: Duration = Duration::from_secs(300);
 #[derive(Clone)]
 pub(super) struct Held {
     token: SecretString,
+    /// The scopes that it carries, by value; none that are known for an app's.
+    pub(super) scopes: Vec<String>,
     expires: Timestamp,
     renew: Timestamp,
+    /// The same by time that really passes: a clock that is set back makes no token live longer.
+    got: Instant,
+    used_for: Duration,
 }
 
 impl Held {
@@ -26,8 +33,14 @@ impl Held {
     /// token's own times are never looked at (security P12).
     pub(super) fn new(token: SecretString, expires_in: Duration, now: Timestamp) -> Self {
         let after = |life: Duration| now.checked_add(life).unwrap_or(Timestamp::MAX);
-        let renew = after(expires_in.saturating_sub(MARGIN).max(expires_in / 2));
-        Self { token, expires: after(expires_in), renew }
+        let used_for = expires_in.saturating_sub(MARGIN).max(expires_in / 2);
+        let (expires, renew) = (after(expires_in), after(used_for));
+        Self { token, scopes: Vec::new(), expires, renew, got: Instant::now(), used_for }
+    }
+
+    pub(super) fn with_scopes(mut self, scopes: Vec<String>) -> Self {
+        self.scopes = scopes;
+        self
     }
 
     pub(super) fn to_access_token(&self) -> Result<AccessToken, AuthError> {
@@ -45,14 +58,31 @@ pub(super) struct Shelf {
 
 impl Shelf {
     /// A token that has life left and is not the one that was refused.
-    pub(super) fn good(&self, scopes: &str, now: Timestamp, refused: Option<&SecretString>) -> Option<&Held> {
+    pub(super) fn good(&self, key: &str, now: Timestamp, refused: Option<&SecretString>) -> Option<&Held> {
         let is_refused =
             |held: &Held| refused.is_some_and(|refused| refused.expose_secret() == held.token.expose_secret());
-        self.tokens.get(scopes).filter(|held| now < held.renew && !is_refused(held))
+        let is_young = |held: &Held| now < held.renew && held.got.elapsed() < held.used_for;
+        self.tokens.get(key).filter(|held| is_young(held) && !is_refused(held))
     }
 
-    pub(super) fn put(&mut self, scopes: String, held: Held) {
-        self.tokens.insert(scopes, held);
+    /// As [`good`](Self::good), if it carries all of `wanted`.
+    pub(super) fn good_for(
+        &self,
+        key: &str,
+        now: Timestamp,
+        refused: Option<&SecretString>,
+        wanted: &[String],
+    ) -> Option<&Held> {
+        self.good(key, now, refused).filter(|held| scope::missing(&held.scopes, wanted).is_empty())
+    }
+
+    /// The scopes of the last token there was, whether it is good or not.
+    pub(super) fn scopes(&self, key: &str) -> &[String] {
+        self.tokens.get(key).map(|held| held.scopes.as_slice()).unwrap_or_default()
+    }
+
+    pub(super) fn put(&mut self, key: String, held: Held) {
+        self.tokens.insert(key, held);
     }
 }
 
@@ -73,6 +103,34 @@ mod tests {
         shelf.put("s".to_owned(), Held::new("t".into(), Duration::from_secs(60), now));
         assert!(shelf.good("s", at(29), None).is_some() && shelf.good("s", at(30), None).is_none());
     }
+
+    #[test]
+    fn p12_a_clock_that_is_a_day_off_or_jumps_costs_a_renewal_at_most() {
+        let now: Timestamp = "2026-08-20T10:00:00Z".parse().expect("a time");
+        let day = jiff::SignedDuration::from_hours(24);
+        for wrong in [now - day, now, now + day] {
+            let mut shelf = Shelf::default();
+            shelf.put("s".to_owned(), Held::new("t".into(), Duration::from_secs(3600), wrong));
+            assert!(shelf.good("s", wrong, None).is_some(), "counted from when it was got, whatever the clock says");
+            assert!(shelf.good("s", wrong + day, None).is_none(), "a jump ahead renews it");
+        }
+        let mut held = Held::new("t".into(), Duration::from_secs(3600), now);
+        held.used_for = Duration::ZERO;
+        let mut shelf = Shelf::default();
+        shelf.put("s".to_owned(), held);
+        assert!(shelf.good("s", now - day, None).is_none(), "a clock set back makes it live no longer");
+    }
+
+    #[test]
+    fn a_token_is_good_for_what_it_carries() {
+        let now: Timestamp = "2026-08-20T10:00:00Z".parse().expect("a time");
+        let mut shelf = Shelf::default();
+        let scopes = vec!["Application.ReadWrite.All".to_owned()];
+        shelf.put("s".to_owned(), Held::new("t".into(), Duration::from_secs(3600), now).with_scopes(scopes));
+        assert!(shelf.good_for("s", now, None, &["Application.Read.All".to_owned()]).is_some());
+        assert!(shelf.good_for("s", now, None, &["Policy.Read.All".to_owned()]).is_none());
+    }
+
     #[test]
     fn a_refused_token_is_not_given_again_but_a_newer_one_is() {
         let now: Timestamp = "2026-08-20T10:00:00Z".parse().expect("a time");

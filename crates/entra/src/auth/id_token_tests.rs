@@ -52,12 +52,12 @@ fn expected(tenant: &str) -> Expected<'_> {
         issuer: "https://login.example/{tenantid}/v2.0",
         tenant,
         client_id: CLIENT.parse::<AppId>().expect("an id"),
-        nonce: "n-1",
+        nonce: Some("n-1"),
     }
 }
 
 #[test]
-fn a_good_token_names_the_account_whatever_the_clock_says() {
+fn p03_a_good_token_names_the_account_whatever_the_clock_says() {
     let signer = signer("k1");
     let account =
         check(&token(&signer, "k1", &claims()), std::slice::from_ref(&signer.key), &expected("organizations"));
@@ -70,7 +70,7 @@ fn a_good_token_names_the_account_whatever_the_clock_says() {
 }
 
 #[test]
-fn whatever_is_not_as_asked_is_refused_by_name() {
+fn p03_p04_whatever_is_not_as_asked_is_refused_by_name() {
     let signer = signer("k1");
     let keys = [signer.key.clone()];
     let foreign_issuer = format!("https://login.evil.example/{TENANT}/v2.0");
@@ -92,7 +92,7 @@ fn whatever_is_not_as_asked_is_refused_by_name() {
 }
 
 #[test]
-fn signatures_must_be_the_services_own() {
+fn p03_signatures_must_be_the_services_own() {
     let (signer, stranger) = (signer("k1"), signer("k1"));
     let forged = token(&stranger, "k1", &claims());
     let keys = [signer.key.clone()];

@@ -59,7 +59,7 @@ fn code(outcome: Result<Callback, AuthError>) -> String {
 }
 
 #[tokio::test]
-async fn strangers_are_sent_away_and_the_wait_goes_on() {
+async fn p02_p07_strangers_are_sent_away_and_the_wait_goes_on() {
     let Listening { port, outcome } = listen(Mode::FormPost).await;
     let right = format!("code=c&state={STATE}");
     let huge = format!("code={}&state={STATE}", "c".repeat(9_000));
@@ -99,26 +99,99 @@ async fn strangers_are_sent_away_and_the_wait_goes_on() {
 }
 
 #[tokio::test]
-async fn a_chunked_flood_and_slow_visitors_keep_nobody_waiting() {
+async fn p07_floods_idle_sockets_and_slow_visitors_keep_nobody_waiting() {
     let Listening { port, outcome } = listen(Mode::FormPost).await;
+    let connect = || async { TcpStream::connect(("127.0.0.1", port)).await.expect("connected") };
+    let mut idle = Vec::new();
+    for _ in 0..100 {
+        idle.push(connect().await);
+    }
     // Half a request line, and half a form: both stay open while the real answer comes.
-    let mut half_line = TcpStream::connect(("127.0.0.1", port)).await.expect("connected");
+    let mut half_line = connect().await;
     half_line.write_all(b"POST / HT").await.expect("sent");
-    let mut half_form = TcpStream::connect(("127.0.0.1", port)).await.expect("connected");
+    let mut half_form = connect().await;
     half_form.write_all(post("/", FORM, "code=").replace("Length: 5", "Length: 50").as_bytes()).await.expect("sent");
+    // One byte at a time, as long as it is let.
+    let mut drip = connect().await;
+    let dripping = tokio::spawn(async move {
+        let request = post("/", FORM, &"c".repeat(8_000));
+        for byte in request.as_bytes().chunks(1) {
+            if drip.write_all(byte).await.is_err() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    });
     let chunk = format!("{:x}\r\n{}\r\n", 9_000, "c".repeat(9_000));
     let flood = format!("POST / HTTP/1.1\r\nHost: localhost\r\n{FORM}Transfer-Encoding: chunked\r\n\r\n{chunk}");
     assert_eq!(status(&send(port, &flood).await), "413");
+    // Ten megabytes are refused by their announced length, before they are read.
+    let head = format!("POST / HTTP/1.1\r\nHost: localhost\r\n{FORM}Content-Length: 10485760\r\n\r\n");
+    assert_eq!(status(&send(port, &head).await), "413");
     assert_eq!(status(&send(port, &post("/", FORM, &format!("code=c&state={STATE}"))).await), "200");
     assert_eq!(code(outcome.await.expect("no panic")), "c");
     // And they are cut off once it is over.
     let mut rest = Vec::new();
-    let ended = tokio::time::timeout(Duration::from_secs(5), half_line.read_to_end(&mut rest)).await;
-    assert!(ended.is_ok(), "the connection was left open");
+    for stream in [&mut half_line, &mut half_form].into_iter().chain(&mut idle) {
+        let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+        assert!(ended.is_ok(), "a connection was left open");
+    }
+    assert!(tokio::time::timeout(Duration::from_secs(5), dripping).await.is_ok());
 }
 
 #[tokio::test]
-async fn both_address_families_answer_on_the_same_port_and_close_with_the_answer() {
+async fn p02_only_the_very_state_counts_and_only_once() {
+    let Listening { port, outcome } = listen(Mode::FormPost).await;
+    let with = |state: &str| post("/", FORM, &format!("code=c&state={state}"));
+    for at in 0..STATE.len() {
+        let mut other = STATE.as_bytes().to_vec();
+        other[at] ^= 1;
+        let other = String::from_utf8(other).expect("text");
+        assert_eq!(
+            status(
+                &send(port, &with(&url::form_urlencoded::byte_serialize(other.as_bytes()).collect::<String>())).await
+            ),
+            "404",
+            "one bit off"
+        );
+    }
+    assert_eq!(status(&send(port, &with(STATE)).await), "200");
+    assert_eq!(code(outcome.await.expect("no panic")), "c");
+    let again = send_to(SocketAddr::from(([127, 0, 0, 1], port)), &with(STATE)).await;
+    assert!(again.is_err(), "nobody listens for a second one");
+}
+
+/// Addresses on which this process listens at `port`, as the system tells them.
+#[cfg(target_os = "linux")]
+fn listening_at(port: u16) -> Vec<String> {
+    let mut out = Vec::new();
+    for file in ["/proc/self/net/tcp", "/proc/self/net/tcp6"] {
+        let table = std::fs::read_to_string(file).unwrap_or_default();
+        for row in table.lines().skip(1) {
+            let fields: Vec<_> = row.split_whitespace().collect();
+            let (Some(local), Some(state)) = (fields.get(1), fields.get(3)) else { continue };
+            if *state == "0A" && local.ends_with(&format!(":{port:04X}")) {
+                out.push(local.split(':').next().unwrap_or_default().to_owned());
+            }
+        }
+    }
+    out
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn p06_it_listens_on_loopback_and_nowhere_else_and_the_port_is_taken() {
+    let Listening { port, outcome } = listen(Mode::FormPost).await;
+    let addresses = listening_at(port);
+    // 127.0.0.1 and ::1, as the kernel writes them.
+    let loopback = ["0100007F", "00000000000000000000000001000000"];
+    assert!(!addresses.is_empty() && addresses.iter().all(|it| loopback.contains(&it.as_str())), "{addresses:?}");
+    assert!(std::net::TcpListener::bind(("127.0.0.1", port)).is_err(), "nobody else gets this port");
+    outcome.abort();
+}
+
+#[tokio::test]
+async fn p06_p08_both_address_families_answer_on_the_same_port_and_close_with_the_answer() {
     let Listening { port, outcome } = listen(Mode::FormPost).await;
     let six = SocketAddr::from(([0, 0, 0, 0, 0, 0, 0, 1], port));
     let has_six = match send_to(six, &get("/")).await {
@@ -138,7 +211,7 @@ async fn both_address_families_answer_on_the_same_port_and_close_with_the_answer
 }
 
 #[tokio::test]
-async fn the_page_is_static_and_tells_browsers_to_keep_nothing() {
+async fn p09_the_page_is_static_and_tells_browsers_to_keep_nothing() {
     let Listening { port, outcome } = listen(Mode::FormPost).await;
     let body = format!("error=access_denied&error_description=AADSTS65004%3A+%3Cscript%3E&state={STATE}");
     let answer = send(port, &post("/", FORM, &body)).await.to_lowercase();
@@ -156,6 +229,11 @@ async fn the_page_is_static_and_tells_browsers_to_keep_nothing() {
         panic!("a refusal")
     };
     assert_eq!((error.as_str(), codes.as_slice()), ("access_denied", &[65004][..]));
+    // Every byte of the page is known: nothing of the request can be in it.
+    let page = answer.split_once("\r\n\r\n").map(|(_, page)| page).unwrap_or_default();
+    let expected = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>sign-in not completed</title>\
+        <h1>sign-in not completed</h1><p>you can close this tab and go back to inbound access, which says why.</p></html>";
+    assert_eq!(page, expected);
 }
 
 #[tokio::test]
@@ -175,7 +253,7 @@ async fn a_refusal_by_address_is_heard_though_a_form_was_asked_for() {
 }
 
 #[tokio::test]
-async fn giving_up_closes_the_listener() {
+async fn p08_giving_up_closes_the_listener() {
     let Listening { port, outcome } = listen(Mode::FormPost).await;
     assert_eq!(status(&send(port, &get("/")).await), "405");
     outcome.abort();

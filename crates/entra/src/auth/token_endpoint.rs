@@ -6,6 +6,10 @@ use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use ::http::header::{ACCEPT, CONTENT_TYPE};
+use ::http::{HeaderMap, HeaderValue, Method};
+use jiff::Timestamp;
+use jiff::fmt::rfc2822::DateTimeParser;
 use oauth2::basic::{BasicClient, BasicErrorResponse};
 use oauth2::{
     AsyncHttpClient, AuthType, AuthUrl, ClientId, EndpointNotSet, EndpointSet, HttpRequest, HttpResponse,
@@ -19,6 +23,7 @@ use zeroize::Zeroizing;
 
 use super::error::AuthError;
 use super::held::Held;
+use super::scope;
 use super::tries::{Tries, busy, is_busy};
 use crate::clock::Clock;
 use crate::http::{BODY_CAP, Http};
@@ -48,6 +53,9 @@ pub(super) struct Tokens {
     /// In seconds.
     #[serde(default)]
     expires_in: Option<u64>,
+    /// What was granted; absent where it is what was asked for.
+    #[serde(default)]
+    scope: Option<String>,
 }
 
 impl fmt::Debug for Tokens {
@@ -69,6 +77,25 @@ impl Tokens {
         let life = self.expires_in.map_or(SHORT_LIFE, Duration::from_secs);
         Held::new(self.access_token.clone(), life, clock.now())
     }
+
+    /// The scopes that were granted to a request for `asked`, by value; what only signs in is left out.
+    pub(super) fn granted(&self, asked: &[String]) -> Vec<String> {
+        let scopes: Vec<&str> = match &self.scope {
+            Some(scopes) => scopes.split_ascii_whitespace().collect(),
+            None => asked.iter().map(String::as_str).collect(),
+        };
+        let is_own = |scope: &&str| scope::OWN.contains(scope) || *scope == "email";
+        scopes.into_iter().map(scope::short).filter(|scope| !is_own(scope)).map(str::to_owned).collect()
+    }
+}
+
+/// A form as the token endpoint wants it, in one piece of memory that is wiped.
+pub(super) fn form(pairs: &[(&str, &str)]) -> Zeroizing<Vec<u8>> {
+    // Every byte may become three; a text that grew would leave its old places unwiped.
+    let room = pairs.iter().map(|(name, value)| name.len() + 3 * value.len() + 2).sum();
+    let mut form = url::form_urlencoded::Serializer::new(String::with_capacity(room));
+    form.extend_pairs(pairs);
+    Zeroizing::new(form.finish().into_bytes())
 }
 
 /// A client for the endpoints of one authority. Client id and secret go into the form, as Entra documents it.
@@ -95,6 +122,7 @@ pub(super) struct TokenHttp<'a> {
     clock: &'a dyn Clock,
     repeat: Repeat,
     tokens: Mutex<Option<Tokens>>,
+    server_time: Mutex<Option<Timestamp>>,
 }
 
 impl<'c> AsyncHttpClient<'c> for TokenHttp<'_> {
@@ -108,7 +136,12 @@ impl<'c> AsyncHttpClient<'c> for TokenHttp<'_> {
 
 impl<'a> TokenHttp<'a> {
     pub(super) fn new(http: &'a Http, clock: &'a dyn Clock, repeat: Repeat) -> Self {
-        Self { http, clock, repeat, tokens: Mutex::new(None) }
+        Self { http, clock, repeat, tokens: Mutex::default(), server_time: Mutex::default() }
+    }
+
+    /// The service's own time in its last answer.
+    pub(super) fn server_time(&self) -> Option<Timestamp> {
+        *self.server_time.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the request brought.
@@ -122,19 +155,34 @@ impl<'a> TokenHttp<'a> {
         // It holds a secret, a code or a refresh token.
         let body = Zeroizing::new(body);
         let url = Url::parse(&parts.uri.to_string()).map_err(|_| AuthError::Unreadable { what: WHAT })?;
+        let tokens = Tokens::read(&self.post(&url, &body).await?)?;
+        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens);
+        Ok(HttpResponse::new(BLANK.to_vec()))
+    }
+
+    /// Sends a form for a token.
+    pub(super) async fn get_tokens(&self, url: &Url, form: &[u8]) -> Result<Tokens, AuthError> {
+        Tokens::read(&self.post(url, form).await?)
+    }
+
+    /// Sends a form and gives what a good answer holds.
+    pub(super) async fn post(&self, url: &Url, form: &[u8]) -> Result<Zeroizing<Vec<u8>>, AuthError> {
         let host = url.host_str().unwrap_or_default().to_owned();
         let correlation = Uuid::new_v4().to_string();
-        let mut headers = parts.headers;
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
         if let Ok(value) = correlation.parse() {
             headers.insert("client-request-id", value);
         }
         let mut tries = Tries::new(self.clock);
         loop {
-            let (method, url) = (parts.method.clone(), url.clone());
-            let path = url.path().to_owned();
-            let reply = self.http.send(method, url, headers.clone(), Some(&body), BODY_CAP).await;
+            let path = url.path();
+            let reply = self.http.send(Method::POST, url.clone(), headers.clone(), Some(form), BODY_CAP).await;
             let reply = reply.map_err(|error| AuthError::of_http(error, &host, WHAT))?;
             let status = reply.status;
+            let date = reply.header("date").and_then(|date| DateTimeParser::new().parse_timestamp(date).ok());
+            *self.server_time.lock().unwrap_or_else(PoisonError::into_inner) = date;
             let attempt = tries.number;
             tracing::debug!(method = "POST", path, status = status.as_u16(), attempt, correlation, "sign-in");
             if is_busy(status) {
@@ -147,9 +195,7 @@ impl<'a> TokenHttp<'a> {
             if !status.is_success() {
                 return Err(AuthError::of_token_answer(&reply.body));
             }
-            let tokens = Tokens::read(&reply.body)?;
-            *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens);
-            return Ok(HttpResponse::new(BLANK.to_vec()));
+            return Ok(reply.body);
         }
     }
 }
@@ -167,6 +213,23 @@ pub(super) fn failed(error: RequestTokenError<AuthError, BasicErrorResponse>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_granted_is_told_by_the_answer_and_else_by_the_question() {
+        let asked = ["User.Read", "openid", "offline_access"].map(str::to_owned);
+        let read = |scope: &str| {
+            Tokens::read(format!(r#"{{"token_type":"Bearer","access_token":"a"{scope}}}"#).as_bytes()).expect("tokens")
+        };
+        assert_eq!(read("").granted(&asked), ["User.Read"]);
+        let more = r#","scope":"email openid profile https://graph.microsoft.com/User.Read Application.Read.All""#;
+        assert_eq!(read(more).granted(&asked), ["User.Read", "Application.Read.All"]);
+    }
+
+    #[test]
+    fn a_form_is_written_in_one_place() {
+        let form = form(&[("client_assertion", "a+b/c=="), ("scope", "a b \u{20ac}")]);
+        assert_eq!(std::str::from_utf8(&form), Ok("client_assertion=a%2Bb%2Fc%3D%3D&scope=a+b+%E2%82%AC"));
+    }
 
     #[test]
     fn an_answer_is_read_with_what_may_be_absent_and_shows_nothing() {

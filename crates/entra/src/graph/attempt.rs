@@ -10,10 +10,12 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::call::{Answer, WaitReason};
+use super::challenge;
 use super::error::{GraphError, Lost, Unreadable};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::retry::{Nature, Pace};
+use crate::auth::AuthError;
 use crate::http::{HttpError, NoConnection, Reply, retry_after};
 
 /// A good answer.
@@ -33,6 +35,8 @@ pub(super) enum Next {
     Fail(GraphError),
     /// Try again with a new token: this one was not accepted, so nothing was done.
     Renew,
+    /// Try again with a token that meets these claims, as JSON: nothing was done (graph-facts 11).
+    Challenge(String),
     Again {
         reason: WaitReason,
         after: Option<Duration>,
@@ -52,6 +56,8 @@ pub(super) struct Attempt<'a> {
     pub(super) number: u32,
     /// Whether a token was refused once and a new one asked for: a second refusal is final.
     pub(super) renewed: bool,
+    /// Whether a claims challenge was answered: a second one is final.
+    pub(super) challenged: bool,
 }
 
 impl<'a> Attempt<'a> {
@@ -64,6 +70,7 @@ impl<'a> Attempt<'a> {
             host: host_of(url),
             number: 0,
             renewed: false,
+            challenged: false,
         }
     }
 
@@ -134,6 +141,12 @@ impl<'a> Attempt<'a> {
         let status = reply.status.as_u16();
         let request_id = reply.header("request-id").map(str::to_owned);
         let after = retry_after(reply.header("retry-after"), reply.header("date"), pace.now());
+        if matches!(status, 401 | 403)
+            && let Some(claims) = challenge::claims(&reply.headers)
+        {
+            let again = Next::Fail(GraphError::SignIn(AuthError::ChallengedAgain));
+            return if self.challenged { again } else { Next::Challenge(claims) };
+        }
         match status {
             200..=299 => Next::Done(Received {
                 status,
@@ -308,6 +321,29 @@ fn loggable(path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn p15_a_challenge_is_answered_once_whatever_the_status_and_a_second_one_is_final() {
+        let request = crate::graph::request::me();
+        let url = request.url(&crate::cloud::Cloud::global());
+        let (call, person) = (crate::graph::Call::default(), crate::auth::PersonTime::default());
+        let pace = Pace::new(&call, &crate::clock::SystemClock, &person);
+        let reply = |status: u16| {
+            let mut headers = HeaderMap::new();
+            let challenge = r#"Bearer error="insufficient_claims", claims="eyJhIjp7fX0=""#;
+            headers.insert("www-authenticate", HeaderValue::from_static(challenge));
+            let status = ::http::StatusCode::from_u16(status).expect("a status");
+            Ok(Reply { status, headers, body: Zeroizing::new(Vec::new()) })
+        };
+        for status in [401, 403] {
+            let mut attempt = Attempt::new(&request, &url);
+            let first = attempt.judge(reply(status), &pace);
+            assert!(matches!(first, Next::Challenge(claims) if claims == r#"{"a":{}}"#), "{status}");
+            attempt.challenged = true;
+            let second = attempt.judge(reply(status), &pace);
+            assert!(matches!(second, Next::Fail(GraphError::SignIn(AuthError::ChallengedAgain))), "{status}");
+        }
+    }
 
     #[test]
     fn logs_hold_no_names() {

@@ -6,27 +6,20 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
+pub use crate::auth::Interaction;
+
 /// How a call may be cancelled, how long it may go on, and who hears of its waits.
 #[derive(Clone)]
 pub struct Call {
     /// Cancelling it ends the call at once, in the midst of a wait too.
     pub cancel: CancellationToken,
-    /// For the whole call with its tokens, exchanges, retries and pages. An exchange that it cuts off is a lost answer.
+    /// For the whole call with its tokens, exchanges, retries and pages, but without the time that the operator takes
+    /// over a sign-in page. An exchange that it cuts off is a lost answer.
     pub deadline: Duration,
     /// Told before each wait.
     pub on_wait: Arc<dyn Fn(Wait) + Send + Sync>,
     /// Whether the operator may be asked to sign in again for it.
     pub interaction: Interaction,
-}
-
-/// Whether the operator may be asked to sign in again for a call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Interaction {
-    /// They are waiting for it and may be asked.
-    #[default]
-    Allowed,
-    /// It happens by itself: it fails with [`AuthError::NeedsInteraction`](crate::auth::AuthError::NeedsInteraction).
-    Never,
 }
 
 impl Default for Call {

@@ -18,7 +18,7 @@ use super::call::{Answer, Call};
 use super::error::GraphError;
 use super::request::Request;
 use super::retry::{Ended, PATIENCE_WITH_FAULTS, Pace};
-use crate::auth::{AuthError, Renew};
+use crate::auth::{Ask, AuthError, PersonTime};
 use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::http::{BODY_CAP, Http, HttpError, NoConnection, delays, seconds};
@@ -37,6 +37,8 @@ pub(super) struct Inner {
     http: Http,
     credential: Arc<dyn TokenCredential>,
     scope: String,
+    /// What the operator has taken over sign-in pages, since the first token.
+    person: PersonTime,
 }
 
 impl fmt::Debug for Graph {
@@ -58,11 +60,12 @@ impl Graph {
         })?;
         http.measure_by(Arc::clone(&clock));
         let scope = cloud.graph_default_scope();
-        Ok(Self { inner: Arc::new(Inner { cloud, clock, resource: OnceCell::new(), http, credential, scope }) })
+        let (resource, person) = (OnceCell::new(), PersonTime::default());
+        Ok(Self { inner: Arc::new(Inner { cloud, clock, resource, http, credential, scope, person }) })
     }
 
     pub(super) fn pace<'a>(&'a self, call: &'a Call) -> Pace<'a> {
-        Pace::new(call, &*self.inner.clock)
+        Pace::new(call, &*self.inner.clock, &self.inner.person)
     }
 
     /// Sends `request` and gives what it answers.
@@ -110,13 +113,13 @@ impl Graph {
         };
         let mut delays = delays();
         let mut faults = 0;
-        // A token that was refused: the next attempt asks for a newer one, those after it do not.
-        let mut refused: Option<SecretString> = None;
+        // A token that was refused, and what is wanted of the next: the next attempt asks for it, those after it do not.
+        let mut ask = Ask::default();
         // An earlier attempt whose outcome is unknown: no later failure may claim that nothing was changed.
         let mut doubt: Option<GraphError> = None;
         loop {
             attempt.number += 1;
-            let token = match self.token(pace, refused.take()).await {
+            let token = match self.token(pace, request, std::mem::take(&mut ask)).await {
                 Ok(token) => token,
                 Err(error) => return Err(doubt.unwrap_or(error)),
             };
@@ -149,7 +152,13 @@ impl Graph {
                 Next::Fail(error) => return Err(doubt.unwrap_or(error)),
                 Next::Renew => {
                     attempt.renewed = true;
-                    refused = Some(token);
+                    ask.refused = Some(token);
+                    continue;
+                }
+                Next::Challenge(claims) => {
+                    attempt.challenged = true;
+                    ask.refused = Some(token);
+                    ask.claims = Some(claims);
                     continue;
                 }
                 Next::Again { reason, after, is_fault, otherwise } => (reason, after, is_fault, otherwise),
@@ -170,25 +179,30 @@ impl Graph {
         }
     }
 
-    /// An access token; a newer one than `refused` where one was refused.
-    async fn token(&self, pace: &Pace<'_>, refused: Option<SecretString>) -> Result<SecretString, GraphError> {
-        let options = refused.map(|refused| TokenRequestOptions {
-            method_options: ClientMethodOptions { context: Context::new().with_value(Renew { refused }) },
-        });
+    /// An access token for `request`, as `ask` wants it.
+    async fn token(&self, pace: &Pace<'_>, request: &Request, ask: Ask) -> Result<SecretString, GraphError> {
+        let call = pace.call;
+        let ask = Ask {
+            scopes: request.scopes.iter().map(|scope| (*scope).to_owned()).collect(),
+            interaction: call.interaction,
+            person: self.inner.person.clone(),
+            ..ask
+        };
+        let context = Context::new().with_value(ask);
+        let options = TokenRequestOptions { method_options: ClientMethodOptions { context } };
         let scopes = [self.inner.scope.as_str()];
-        let getting = timeout(pace.remaining(), self.inner.credential.get_token(&scopes, options));
         let token = tokio::select! {
             biased;
-            () = pace.call.cancel.cancelled() => return Err(GraphError::Cancelled),
-            token = getting => token,
+            () = call.cancel.cancelled() => return Err(GraphError::Cancelled),
+            token = self.inner.credential.get_token(&scopes, Some(options)) => token,
+            () = pace.over() => {
+                let (host, why) = (host_of(&self.inner.cloud.login), NoConnection::TimedOut);
+                return Err(GraphError::SignIn(AuthError::Unreachable { host, why }));
+            }
         };
         match token {
-            Ok(Ok(token)) => Ok(SecretString::from(token.token.secret())),
-            Ok(Err(error)) => Err(GraphError::SignIn(AuthError::from_credential(&error))),
-            Err(_) => Err(GraphError::SignIn(AuthError::Unreachable {
-                host: host_of(&self.inner.cloud.login),
-                why: NoConnection::TimedOut,
-            })),
+            Ok(token) => Ok(SecretString::from(token.token.secret())),
+            Err(error) => Err(GraphError::SignIn(AuthError::from_credential(&error))),
         }
     }
 }

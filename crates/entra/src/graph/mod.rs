@@ -3,6 +3,7 @@
 mod applications;
 mod attempt;
 mod call;
+mod challenge;
 mod client;
 mod error;
 mod grants;
@@ -13,6 +14,8 @@ pub mod request;
 #[cfg(test)]
 mod request_tests;
 mod retry;
+#[cfg(test)]
+mod scopes_tests;
 mod service_principals;
 mod standing;
 mod who;

@@ -25,6 +25,16 @@ const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
 /// The largest page that Graph gives (graph-facts 4).
 pub const LARGEST_PAGE: usize = 999;
 
+/// The delegated scopes that calls need, each the least that Graph accepts (graph-facts 8).
+const PROFILE: &[&str] = &["User.Read"];
+const READING: &[&str] = &["Application.Read.All"];
+const WRITING: &[&str] = &["Application.ReadWrite.All"];
+const GRANTING: &[&str] = &["AppRoleAssignment.ReadWrite.All", "Application.Read.All"];
+const REVOKING: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
+const ELIGIBLE: &[&str] = &["RoleEligibilitySchedule.Read.Directory"];
+const ACTIVATE: &[&str] = &["RoleAssignmentSchedule.ReadWrite.Directory"];
+const POLICIES: &[&str] = &["Policy.Read.All"];
+
 /// A request to Graph.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -36,6 +46,8 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     /// JSON body.
     pub body: Option<Value>,
+    /// The delegated scopes that a person's session needs for it, by value (graph-facts 8).
+    pub scopes: &'static [&'static str],
 }
 
 impl Request {
@@ -49,12 +61,12 @@ impl Request {
         url
     }
 
-    fn new(method: Method, path: &str, body: Option<Value>) -> Self {
-        Self { method, path: format!("/v1.0{path}"), headers: Vec::new(), body }
+    fn new(scopes: &'static [&'static str], method: Method, path: &str, body: Option<Value>) -> Self {
+        Self { method, path: format!("/v1.0{path}"), headers: Vec::new(), body, scopes }
     }
 
-    fn get(path: &str) -> Self {
-        Self::new(Method::GET, path, None)
+    fn get(scopes: &'static [&'static str], path: &str) -> Self {
+        Self::new(scopes, Method::GET, path, None)
     }
 
     fn with(mut self, (name, value): (&'static str, &str)) -> Self {
@@ -93,27 +105,30 @@ impl NewApplication {
 /// The signed-in user.
 #[must_use]
 pub fn me() -> Request {
-    Request::get(&format!("/me{}", query(&[("$select", "id,displayName,userPrincipalName")])))
+    Request::get(PROFILE, &format!("/me{}", query(&[("$select", "id,displayName,userPrincipalName")])))
 }
 
 /// Groups, roles and administrative units of the signed-in user. Without the cast to `directoryRole`, which would be
 /// an advanced query over an index that may lag (graph-facts 8).
 #[must_use]
 pub fn my_memberships() -> Request {
-    Request::get(&format!("/me/transitiveMemberOf{}", query(&[("$top", "999")])))
+    Request::get(PROFILE, &format!("/me/transitiveMemberOf{}", query(&[("$top", "999")])))
 }
 
 /// The tenant.
 #[must_use]
 pub fn organization() -> Request {
-    Request::get(&format!("/organization{}", query(&[("$select", "id,displayName,verifiedDomains,assignedPlans")])))
+    Request::get(
+        PROFILE,
+        &format!("/organization{}", query(&[("$select", "id,displayName,verifiedDomains,assignedPlans")])),
+    )
 }
 
 /// The directory roles that the signed-in user may activate (graph-facts 8).
 #[must_use]
 pub fn my_eligible_roles() -> Request {
     let path = "/roleManagement/directory/roleEligibilityScheduleInstances/filterByCurrentUser(on='principal')";
-    Request::get(&format!("{path}{}", query(&[("$expand", "roleDefinition")])))
+    Request::get(ELIGIBLE, &format!("{path}{}", query(&[("$expand", "roleDefinition")])))
 }
 
 /// Activates a directory role of the signed-in user for so many hours (graph-facts 8).
@@ -126,6 +141,7 @@ pub fn activate_role(
     start: Timestamp,
 ) -> Request {
     Request::new(
+        ACTIVATE,
         Method::POST,
         "/roleManagement/directory/roleAssignmentScheduleRequests",
         Some(json!({
@@ -145,13 +161,13 @@ pub fn activate_role(
 /// What the tenant forbids of new credentials (graph-facts 2).
 #[must_use]
 pub fn app_management_policy() -> Request {
-    Request::get("/policies/defaultAppManagementPolicy")
+    Request::get(POLICIES, "/policies/defaultAppManagementPolicy")
 }
 
 /// What users may do without a role (graph-facts 8).
 #[must_use]
 pub fn authorization_policy() -> Request {
-    Request::get("/policies/authorizationPolicy")
+    Request::get(POLICIES, "/policies/authorizationPolicy")
 }
 
 // --- applications --------------------------------------------------------------------------------------------------
@@ -159,29 +175,32 @@ pub fn authorization_policy() -> Request {
 /// One app registration by object id.
 #[must_use]
 pub fn application(object_id: impl Display) -> Request {
-    Request::get(&format!("/applications/{}{}", segment(object_id), query(&[("$select", APPLICATION)])))
+    Request::get(READING, &format!("/applications/{}{}", segment(object_id), query(&[("$select", APPLICATION)])))
 }
 
 /// One app registration by client id.
 #[must_use]
 pub fn application_by_app_id(app_id: impl Display) -> Request {
-    Request::get(&format!("/applications(appId='{}'){}", segment(app_id), query(&[("$select", APPLICATION)])))
+    Request::get(READING, &format!("/applications(appId='{}'){}", segment(app_id), query(&[("$select", APPLICATION)])))
 }
 
 /// One app registration by its alternate key.
 #[must_use]
 pub fn application_by_unique_name(unique_name: &str) -> Request {
-    Request::get(&format!("/applications(uniqueName={}){}", key(unique_name), query(&[("$select", APPLICATION)])))
+    Request::get(
+        READING,
+        &format!("/applications(uniqueName={}){}", key(unique_name), query(&[("$select", APPLICATION)])),
+    )
 }
 
 /// Every app registration of exactly this name; names are not unique.
 #[must_use]
 pub fn applications_named(name: &str) -> Request {
     let filter = format!("displayName eq {}", literal(name));
-    Request::get(&format!(
-        "/applications{}",
-        query(&[("$filter", &filter), ("$select", APPLICATION_ROW), ("$top", "999")])
-    ))
+    Request::get(
+        READING,
+        &format!("/applications{}", query(&[("$filter", &filter), ("$select", APPLICATION_ROW), ("$top", "999")])),
+    )
 }
 
 /// App registrations whose name begins with `text`; all of them when it is empty.
@@ -193,7 +212,7 @@ pub fn applications_starting_with(text: &str, top: usize) -> Request {
     if !text.is_empty() {
         pairs.insert(0, ("$filter", filter.as_str()));
     }
-    Request::get(&format!("/applications{}", query(&pairs)))
+    Request::get(READING, &format!("/applications{}", query(&pairs)))
 }
 
 /// App registrations with words beginning as in `text` anywhere in their names.
@@ -202,7 +221,7 @@ pub fn applications_searched(text: &str, top: usize) -> Request {
     let top = top.clamp(1, LARGEST_PAGE).to_string();
     let search = phrase(&format!("displayName:{text}"));
     let pairs = [("$search", search.as_str()), ("$select", APPLICATION_ROW), ("$top", top.as_str())];
-    Request::get(&format!("/applications{}", query(&pairs))).with(EVENTUAL)
+    Request::get(READING, &format!("/applications{}", query(&pairs))).with(EVENTUAL)
 }
 
 /// Creates the app registration with this alternate key, or updates it: 201 with a body, or 204 (graph-facts 2).
@@ -216,7 +235,7 @@ pub fn upsert_application(unique_name: &str, new: &NewApplication) -> Request {
     if let (Some(notes), Some(object)) = (&new.notes, body.as_object_mut()) {
         object.insert("notes".to_owned(), json!(notes));
     }
-    Request::new(Method::PATCH, &format!("/applications(uniqueName={})", key(unique_name)), Some(body))
+    Request::new(WRITING, Method::PATCH, &format!("/applications(uniqueName={})", key(unique_name)), Some(body))
         .with(("Prefer", "create-if-missing"))
 }
 
@@ -224,27 +243,27 @@ pub fn upsert_application(unique_name: &str, new: &NewApplication) -> Request {
 #[must_use]
 pub fn patch_requested(app_object_id: impl Display, requested: &[RequiredResourceAccess]) -> Request {
     let body = json!({ "requiredResourceAccess": requested });
-    Request::new(Method::PATCH, &format!("/applications/{}", segment(app_object_id)), Some(body))
+    Request::new(WRITING, Method::PATCH, &format!("/applications/{}", segment(app_object_id)), Some(body))
 }
 
 /// Makes a client secret whose value the answer holds, once (graph-facts 2).
 #[must_use]
 pub fn add_password(app_object_id: impl Display, description: &str, end: Timestamp) -> Request {
     let body = json!({ "passwordCredential": { "displayName": description, "endDateTime": to_seconds(end) } });
-    Request::new(Method::POST, &format!("/applications/{}/addPassword", segment(app_object_id)), Some(body))
+    Request::new(WRITING, Method::POST, &format!("/applications/{}/addPassword", segment(app_object_id)), Some(body))
 }
 
 /// Removes a client secret.
 #[must_use]
 pub fn remove_password(app_object_id: impl Display, key_id: impl Display) -> Request {
     let body = json!({ "keyId": key_id.to_string() });
-    Request::new(Method::POST, &format!("/applications/{}/removePassword", segment(app_object_id)), Some(body))
+    Request::new(WRITING, Method::POST, &format!("/applications/{}/removePassword", segment(app_object_id)), Some(body))
 }
 
 /// Deletes an app registration; it can be restored for 30 days (graph-facts 7).
 #[must_use]
 pub fn delete_application(object_id: impl Display) -> Request {
-    Request::new(Method::DELETE, &format!("/applications/{}", segment(object_id)), None)
+    Request::new(WRITING, Method::DELETE, &format!("/applications/{}", segment(object_id)), None)
 }
 
 // --- service principals --------------------------------------------------------------------------------------------
@@ -252,23 +271,28 @@ pub fn delete_application(object_id: impl Display) -> Request {
 /// Microsoft Graph's own service principal in this tenant, with the roles that it offers here.
 #[must_use]
 pub fn graph_resource() -> Request {
-    Request::get(&format!("/servicePrincipals(appId='{MICROSOFT_GRAPH}'){}", query(&[("$select", "id,appRoles")])))
+    Request::get(
+        READING,
+        &format!("/servicePrincipals(appId='{MICROSOFT_GRAPH}'){}", query(&[("$select", "id,appRoles")])),
+    )
 }
 
 /// One service principal by object id.
 #[must_use]
 pub fn service_principal(object_id: impl Display) -> Request {
-    Request::get(&format!("/servicePrincipals/{}{}", segment(object_id), query(&[("$select", SERVICE_PRINCIPAL)])))
+    Request::get(
+        READING,
+        &format!("/servicePrincipals/{}{}", segment(object_id), query(&[("$select", SERVICE_PRINCIPAL)])),
+    )
 }
 
 /// One service principal by client id.
 #[must_use]
 pub fn service_principal_by_app_id(app_id: impl Display) -> Request {
-    Request::get(&format!(
-        "/servicePrincipals(appId='{}'){}",
-        segment(app_id),
-        query(&[("$select", SERVICE_PRINCIPAL)])
-    ))
+    Request::get(
+        READING,
+        &format!("/servicePrincipals(appId='{}'){}", segment(app_id), query(&[("$select", SERVICE_PRINCIPAL)])),
+    )
 }
 
 /// Service principals whose name begins with `text`; of any name when it is empty.
@@ -281,7 +305,7 @@ pub fn service_principals_starting_with(text: &str, kind: Option<&ServicePrincip
     if !filter.is_empty() {
         pairs.insert(0, ("$filter", filter.as_str()));
     }
-    Request::get(&format!("/servicePrincipals{}", query(&pairs)))
+    Request::get(READING, &format!("/servicePrincipals{}", query(&pairs)))
 }
 
 /// Service principals with words beginning as in `text` anywhere in their names.
@@ -295,7 +319,7 @@ pub fn service_principals_searched(text: &str, kind: Option<&ServicePrincipalTyp
         pairs.push(("$filter", filter.as_str()));
     }
     pairs.extend([("$select", SERVICE_PRINCIPAL), ("$top", top.as_str())]);
-    Request::get(&format!("/servicePrincipals{}", query(&pairs))).with(EVENTUAL)
+    Request::get(READING, &format!("/servicePrincipals{}", query(&pairs))).with(EVENTUAL)
 }
 
 /// Service principals of exactly this name.
@@ -304,7 +328,7 @@ pub fn service_principals_named(name: &str, kind: Option<&ServicePrincipalType>)
     let filter = std::iter::once(format!("displayName eq {}", literal(name))).chain(kind.map(of_kind));
     let filter = filter.collect::<Vec<_>>().join(" and ");
     let pairs = [("$filter", filter.as_str()), ("$select", SERVICE_PRINCIPAL), ("$top", "999")];
-    Request::get(&format!("/servicePrincipals{}", query(&pairs)))
+    Request::get(READING, &format!("/servicePrincipals{}", query(&pairs)))
 }
 
 /// Managed identities that carry `name` among their alternative names (graph-facts 5).
@@ -312,13 +336,13 @@ pub fn service_principals_named(name: &str, kind: Option<&ServicePrincipalType>)
 pub fn managed_identities_with_alternative_name(name: &str) -> Request {
     let filter = format!("alternativeNames/any(n:n eq {})", literal(name));
     let pairs = [("$filter", filter.as_str()), ("$select", SERVICE_PRINCIPAL), ("$top", "999")];
-    Request::get(&format!("/servicePrincipals{}", query(&pairs)))
+    Request::get(READING, &format!("/servicePrincipals{}", query(&pairs)))
 }
 
 /// Makes the service principal of an application of this tenant (graph-facts 3).
 #[must_use]
 pub fn create_service_principal(app_id: impl Display) -> Request {
-    Request::new(Method::POST, "/servicePrincipals", Some(json!({ "appId": app_id.to_string() })))
+    Request::new(WRITING, Method::POST, "/servicePrincipals", Some(json!({ "appId": app_id.to_string() })))
 }
 
 // --- grants --------------------------------------------------------------------------------------------------------
@@ -327,7 +351,7 @@ pub fn create_service_principal(app_id: impl Display) -> Request {
 #[must_use]
 pub fn grants_of(principal_id: impl Display) -> Request {
     let tail = query(&[("$top", "999")]);
-    Request::get(&format!("/servicePrincipals/{}/appRoleAssignments{tail}", segment(principal_id)))
+    Request::get(READING, &format!("/servicePrincipals/{}/appRoleAssignments{tail}", segment(principal_id)))
 }
 
 /// Grants one app role of `resource_id` to `principal_id` (graph-facts 6).
@@ -338,14 +362,24 @@ pub fn grant(resource_id: impl Display, principal_id: impl Display, role_id: imp
         "resourceId": resource_id.to_string(),
         "appRoleId": role_id.to_string(),
     });
-    Request::new(Method::POST, &format!("/servicePrincipals/{}/appRoleAssignedTo", segment(resource_id)), Some(body))
+    Request::new(
+        GRANTING,
+        Method::POST,
+        &format!("/servicePrincipals/{}/appRoleAssignedTo", segment(resource_id)),
+        Some(body),
+    )
 }
 
 /// Takes one grant away.
 #[must_use]
 pub fn revoke(resource_id: impl Display, assignment_id: impl Display) -> Request {
     let (resource, assignment) = (segment(resource_id), segment(assignment_id));
-    Request::new(Method::DELETE, &format!("/servicePrincipals/{resource}/appRoleAssignedTo/{assignment}"), None)
+    Request::new(
+        REVOKING,
+        Method::DELETE,
+        &format!("/servicePrincipals/{resource}/appRoleAssignedTo/{assignment}"),
+        None,
+    )
 }
 
 fn of_kind(kind: &ServicePrincipalType) -> String {

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use super::call::{Call, Wait, WaitReason};
 use super::request::Request;
+use crate::auth::PersonTime;
 use crate::clock::Clock;
 use crate::http::seconds;
 
@@ -42,11 +43,14 @@ pub(super) struct Pace<'a> {
     clock: &'a dyn Clock,
     waited: Duration,
     begun: Instant,
+    /// What the operator takes over sign-in pages, and had taken before this call: their time is not the call's.
+    person: &'a PersonTime,
+    before: Duration,
 }
 
 impl<'a> Pace<'a> {
-    pub(super) fn new(call: &'a Call, clock: &'a dyn Clock) -> Self {
-        Self { call, clock, waited: Duration::ZERO, begun: Instant::now() }
+    pub(super) fn new(call: &'a Call, clock: &'a dyn Clock, person: &'a PersonTime) -> Self {
+        Self { call, clock, waited: Duration::ZERO, begun: Instant::now(), person, before: person.taken() }
     }
 
     /// Waits, or says that no time would be left after it.
@@ -72,10 +76,23 @@ impl<'a> Pace<'a> {
         self.call.deadline.saturating_sub(self.used())
     }
 
+    /// Ends when no time is left, the operator's left out.
+    pub(super) async fn over(&self) {
+        loop {
+            let remaining = self.remaining();
+            if remaining.is_zero() {
+                return;
+            }
+            // While the operator is at it nothing is used up, and it is looked again now and then.
+            tokio::time::sleep(remaining.max(Duration::from_millis(20))).await;
+        }
+    }
+
     /// What has really passed, but never less than was waited by the clock: a wall clock that stands still or jumps
     /// neither makes a call endless nor ends it early, and a virtual one is counted.
     fn used(&self) -> Duration {
-        self.begun.elapsed().max(self.waited)
+        let person = self.person.taken().saturating_sub(self.before);
+        self.begun.elapsed().saturating_sub(person).max(self.waited)
     }
 }
 

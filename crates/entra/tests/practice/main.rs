@@ -8,16 +8,21 @@
     reason = "a test that cannot go on must fail"
 )]
 
+mod apps;
 mod compressed;
 mod deadline;
+mod device_code;
 mod faults;
 mod finding;
 mod logs;
 mod odd;
 mod paging;
 mod pinning;
+mod secrecy;
+mod session;
 mod sign_in;
 mod support;
 mod tunnel;
 mod waiting;
+mod whereabouts;
 mod writing;

@@ -1,19 +1,22 @@
 //! Signing in, staying signed in, and refusing to.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use azure_core::credentials::TokenCredential;
-use inbound_entra::auth::{AuthError, Browser, BrowserError, sign_in_with_browser, token_roles};
+use inbound_entra::auth::{
+    Asker, AuthError, Browser, BrowserError, BrowserSignIn, DeviceCode, Reason, Way, explain, sign_in,
+    sign_in_with_browser, token_roles,
+};
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::http::NoConnection;
-use practice_tenant::{Fault, PersonaKey};
+use practice_tenant::{Fault, PersonaKey, StandIn};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::support::{Practice, mistrusting, status};
+use crate::support::{PersonaAsker, Practice, mistrusting, status};
 
 /// A browser that opens and shows nothing more.
 #[derive(Default)]
@@ -23,11 +26,19 @@ struct Idle {
 }
 
 #[async_trait]
-impl Browser for Idle {
-    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
+impl Asker for Idle {
+    async fn open_page(&self, _: &Reason, url: &Url) -> Result<(), BrowserError> {
         *self.opened.lock().unwrap() = Some(url.clone());
         self.cancel.cancel();
         Ok(())
+    }
+
+    async fn show_code(&self, _: &Reason, _: &DeviceCode) {}
+
+    fn answered(&self) {}
+
+    fn cancel(&self) -> CancellationToken {
+        CancellationToken::new()
     }
 }
 
@@ -51,13 +62,14 @@ async fn every_persona_signs_in_and_is_who_the_directory_says() {
 }
 
 #[tokio::test]
-async fn the_request_is_as_the_rules_want_it_and_fresh_each_time() {
+async fn p01_p02_the_request_is_as_the_rules_want_it_and_fresh_each_time() {
     let practice = Practice::start().await;
     let mut seen = Vec::new();
     for _ in 0..2 {
-        let browser = practice.browser(PersonaKey::User);
-        practice.sign_in_by(&browser).await.unwrap();
-        let url = browser.opened.lock().unwrap().pop().unwrap();
+        let asker = practice.asker(PersonaKey::User);
+        practice.sign_in_by(asker.clone()).await.unwrap();
+        assert_eq!((asker.whys().as_slice(), *asker.over.lock().unwrap()), (&[Reason::Connect][..], 1));
+        let url = asker.last_url();
         assert_eq!(parameter(&url, "response_type"), "code");
         assert_eq!(parameter(&url, "response_mode"), "form_post");
         assert_eq!(parameter(&url, "code_challenge_method"), "S256");
@@ -79,7 +91,7 @@ async fn the_request_is_as_the_rules_want_it_and_fresh_each_time() {
 }
 
 #[tokio::test]
-async fn nothing_secret_is_ever_in_an_address() {
+async fn p10_nothing_secret_is_ever_in_an_address() {
     let practice = Practice::start().await;
     let graph = practice.graph_with(practice.sign_in(PersonaKey::User).await.credential, practice.clock());
     graph.me(&Call::default()).await.unwrap();
@@ -108,8 +120,8 @@ async fn another_authority_than_the_pinned_one_is_refused_before_anything_is_sai
     let practice = Practice::start().await;
     let mut request = practice.request();
     request.cloud = mistrusting(&practice.cloud);
-    let browser = Idle::default();
-    let error = sign_in_with_browser(&request, &browser, practice.clock(), CancellationToken::new()).await.unwrap_err();
+    let browser = Arc::new(Idle::default());
+    let error = practice.sign_in_as(&request, Way::Browser, browser.clone()).await.unwrap_err();
     assert!(matches!(error, AuthError::Unreachable { why: NoConnection::Tls, .. }), "{error:?}");
     assert!(error.to_string().contains("not trusted"), "{error}");
     assert!(browser.opened.lock().unwrap().is_none(), "nobody should sign in there");
@@ -119,11 +131,13 @@ async fn another_authority_than_the_pinned_one_is_refused_before_anything_is_sai
 }
 
 #[tokio::test]
-async fn cancelling_ends_the_wait_and_closes_the_listener() {
+async fn p08_cancelling_ends_the_wait_and_closes_the_listener() {
     let practice = Practice::start().await;
-    let browser = Idle::default();
+    let browser = Arc::new(Idle::default());
+    let cancel = browser.cancel.clone();
     let request = practice.request();
-    let error = sign_in_with_browser(&request, &browser, practice.clock(), browser.cancel.clone()).await.unwrap_err();
+    let signing_in = sign_in(&request, Way::Browser, browser.clone(), practice.clock(), cancel);
+    let error = signing_in.await.unwrap_err();
     assert_eq!(error, AuthError::Cancelled);
     let redirect = parameter(browser.opened.lock().unwrap().as_ref().unwrap(), "redirect_uri");
     let port: u16 = redirect.rsplit(':').next().unwrap().parse().unwrap();
@@ -140,8 +154,8 @@ async fn cancelling_ends_the_wait_and_closes_the_listener() {
 struct Bringing(Vec<(&'static str, &'static str)>);
 
 #[async_trait]
-impl Browser for Bringing {
-    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
+impl Asker for Bringing {
+    async fn open_page(&self, _: &Reason, url: &Url) -> Result<(), BrowserError> {
         let redirect: Url = parameter(url, "redirect_uri").parse().unwrap();
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(&self.0).append_pair("state", &parameter(url, "state"));
@@ -158,6 +172,14 @@ impl Browser for Bringing {
         });
         Ok(())
     }
+
+    async fn show_code(&self, _: &Reason, _: &DeviceCode) {}
+
+    fn answered(&self) {}
+
+    fn cancel(&self) -> CancellationToken {
+        CancellationToken::new()
+    }
 }
 
 #[tokio::test]
@@ -165,8 +187,7 @@ async fn a_declined_sign_in_says_so() {
     let practice = Practice::start().await;
     let declined =
         [("error", "access_denied"), ("error_description", "AADSTS65004: User declined to consent.\r\nTrace ID: t")];
-    let browser = Bringing(declined.to_vec());
-    let error = practice.sign_in_by(&browser).await.unwrap_err();
+    let error = practice.sign_in_by(Arc::new(Bringing(declined.to_vec()))).await.unwrap_err();
     assert!(matches!(&error, AuthError::Refused { codes, .. } if codes == &[65004]), "{error:?}");
     assert_eq!(
         error.to_string(),
@@ -177,13 +198,12 @@ async fn a_declined_sign_in_says_so() {
 #[tokio::test]
 async fn a_code_that_is_not_ours_is_refused_by_the_service() {
     let practice = Practice::start().await;
-    let browser = Bringing(vec![("code", "made-up")]);
-    let error = practice.sign_in_by(&browser).await.unwrap_err();
+    let error = practice.sign_in_by(Arc::new(Bringing(vec![("code", "made-up")]))).await.unwrap_err();
     assert!(matches!(&error, AuthError::Refused { error, .. } if error == "invalid_grant"), "{error:?}");
 }
 
 #[tokio::test]
-async fn a_service_that_describes_itself_as_elsewhere_is_not_trusted() {
+async fn p04_a_service_that_describes_itself_as_elsewhere_is_not_trusted() {
     let practice = Practice::start().await;
     let origin = practice.tenant.origin();
     let good = |issuer: &str, jwks: &str, token: &str| {
@@ -197,8 +217,8 @@ async fn a_service_that_describes_itself_as_elsewhere_is_not_trusted() {
     for body in [good(evil, &origin, &origin), good(&origin, evil, &origin), good(&origin, &origin, evil)] {
         let path = "/organizations/v2.0/.well-known/openid-configuration";
         practice.faults(&[("GET", path, 1, Fault::Answer { status: 200, body, applied: false })]);
-        let browser = Idle::default();
-        let error = practice.sign_in_by(&browser).await.unwrap_err();
+        let browser = Arc::new(Idle::default());
+        let error = practice.sign_in_by(browser.clone()).await.unwrap_err();
         assert!(matches!(&error, AuthError::Untrusted { what } if what.contains("login.evil.example")), "{error:?}");
         assert!(browser.opened.lock().unwrap().is_none());
     }
@@ -216,9 +236,76 @@ async fn an_authority_without_form_post_is_answered_by_address() {
     });
     let path = "/organizations/v2.0/.well-known/openid-configuration";
     practice.faults(&[("GET", path, 1, Fault::Answer { status: 200, body, applied: false })]);
-    let browser = practice.browser(PersonaKey::User);
-    practice.sign_in_by(&browser).await.unwrap();
-    assert_eq!(parameter(&browser.opened.lock().unwrap()[0], "response_mode"), "query");
+    let asker = practice.asker(PersonaKey::User);
+    practice.sign_in_by(asker.clone()).await.unwrap();
+    assert_eq!(parameter(&asker.last_url(), "response_mode"), "query");
+}
+
+/// Answers a page that wants a form by an address that says no, and others by signing in.
+struct FormRefused(Arc<PersonaAsker>);
+
+#[async_trait]
+impl Asker for FormRefused {
+    async fn open_page(&self, why: &Reason, url: &Url) -> Result<(), BrowserError> {
+        if parameter(url, "response_mode") != "form_post" {
+            return self.0.open_page(why, url).await;
+        }
+        self.0.opened.lock().unwrap().push((why.clone(), url.clone()));
+        let mut back: Url = parameter(url, "redirect_uri").parse().unwrap();
+        back.query_pairs_mut()
+            .append_pair("error", "unsupported_response_mode")
+            .append_pair("error_description", "AADSTS70007: 'form_post' is not a supported value of 'response_mode'.")
+            .append_pair("state", &parameter(url, "state"));
+        let request = format!("GET /?{} HTTP/1.1\r\nHost: localhost\r\n\r\n", back.query().unwrap());
+        tokio::spawn(async move {
+            use tokio::io::{AsyncReadExt, AsyncWriteExt};
+            let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", back.port().unwrap())).await.unwrap();
+            stream.write_all(request.as_bytes()).await.unwrap();
+            stream.read_to_end(&mut Vec::new()).await.unwrap();
+        });
+        Ok(())
+    }
+
+    async fn show_code(&self, _: &Reason, _: &DeviceCode) {}
+
+    fn answered(&self) {
+        self.0.answered();
+    }
+
+    fn cancel(&self) -> CancellationToken {
+        self.0.cancel()
+    }
+}
+
+#[tokio::test]
+async fn an_authority_that_refuses_a_form_is_asked_by_address() {
+    let practice = Practice::start().await;
+    let asker = practice.asker(PersonaKey::GlobalAdministrator);
+    practice.sign_in_by(Arc::new(FormRefused(asker.clone()))).await.unwrap();
+    let opened = asker.opened.lock().unwrap().clone();
+    let modes: Vec<_> = opened.iter().map(|(_, url)| parameter(url, "response_mode")).collect();
+    assert_eq!(modes, ["form_post", "query"], "asked once more");
+    for name in ["state", "nonce", "code_challenge", "redirect_uri"] {
+        assert_ne!(parameter(&opened[0].1, name), parameter(&opened[1].1, name), "each page has its own {name}");
+    }
+    assert_eq!(*asker.over.lock().unwrap(), 2);
+    // And one that says so at once is believed.
+    practice.tenant.dials().set_refuse_form_post(true);
+    let asker = practice.asker(PersonaKey::GlobalAdministrator);
+    practice.sign_in_by(asker.clone()).await.unwrap();
+    assert_eq!((asker.whys().len(), parameter(&asker.last_url(), "response_mode")), (1, "query".to_owned()));
+}
+
+#[tokio::test]
+async fn a_sign_in_that_the_tenant_declines_keeps_what_support_asks_for() {
+    let practice = Practice::start().await;
+    let asker = practice.asker(PersonaKey::User);
+    let request = practice.request_by_own_client(&["User.Read", "Application.Read.All"]);
+    let error = practice.sign_in_as(&request, Way::Browser, asker).await.unwrap_err();
+    let AuthError::Refused { codes, correlation_id, trace_id, .. } = &error else { panic!("{error:?}") };
+    assert!(correlation_id.is_some() && trace_id.is_some(), "{error:?}");
+    let words = explain(codes).unwrap();
+    assert!(words.what.contains("administrator") && words.advice.contains("consent"), "{words:?}");
 }
 
 #[tokio::test]
@@ -265,7 +352,8 @@ async fn nobody_there_is_said_so() {
     let clock = practice.clock();
     let Practice { tenant, .. } = practice;
     tenant.stop().await;
-    let error = sign_in_with_browser(&request, &Idle::default(), clock, CancellationToken::new()).await.unwrap_err();
+    let signing_in = sign_in(&request, Way::Browser, Arc::new(Idle::default()), clock, CancellationToken::new());
+    let error = signing_in.await.unwrap_err();
     assert!(matches!(error, AuthError::Unreachable { why: NoConnection::Refused, .. }), "{error:?}");
 }
 
@@ -329,20 +417,49 @@ async fn a_renewed_token_is_kept_for_the_attempts_after_it() {
     assert_eq!(practice.asked("POST", "/token").len(), 1, "faults of the service ask for no other token");
 }
 
+/// A face of before there were askers.
+struct OldBrowser {
+    authority: String,
+}
+
+#[async_trait]
+impl Browser for OldBrowser {
+    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
+        let (url, authority) = (url.to_string(), self.authority.clone());
+        tokio::spawn(async move { StandIn::new(&authority).sign_in(&url, PersonaKey::User).await.unwrap() });
+        Ok(())
+    }
+}
+
 #[tokio::test]
-async fn a_sign_in_that_has_ended_is_told_as_such() {
+async fn a_face_without_an_asker_signs_in_and_is_never_asked_again() {
     let practice = Practice::start().await;
-    let graph = practice.graph().await;
+    let request = practice.request_for(&["User.Read"]);
+    let request = BrowserSignIn {
+        cloud: request.cloud,
+        tenant: request.tenant,
+        client_id: request.client_id,
+        scopes: request.scopes,
+        login_hint: None,
+    };
+    let browser = OldBrowser { authority: practice.tenant.authority_sha256().to_owned() };
+    let signed_in = sign_in_with_browser(&request, &browser, practice.clock(), CancellationToken::new()).await.unwrap();
+    let graph = practice.graph_with(signed_in.credential, practice.clock());
+    graph.me(&Call::default()).await.unwrap();
     practice.tenant.clock().advance(Duration::from_secs(3_700));
+    ended(&practice, 1);
+    let error = graph.me(&Call::default()).await.unwrap_err();
+    assert_eq!(error, GraphError::SignIn(AuthError::NeedsInteraction { scopes: Vec::new() }));
+}
+
+/// The refresh token is not accepted any more.
+pub fn ended(practice: &Practice, times: u32) {
     let ended = Fault::Answer {
         status: 400,
         body: json!({"error": "invalid_grant", "error_description": "AADSTS700082: The refresh token has expired.", "error_codes": [700082]}),
         applied: false,
     };
-    practice.faults(&[("POST", "/organizations/oauth2/v2.0/token", 1, ended)]);
-    let error = graph.me(&Call::default()).await.unwrap_err();
-    let GraphError::SignIn(AuthError::Refused { error, codes, .. }) = error else { panic!("{error:?}") };
-    assert_eq!((error.as_str(), codes.as_slice()), ("invalid_grant", &[700_082][..]));
+    practice.faults(&[("POST", "/organizations/oauth2/v2.0/token", times, ended)]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use azure_core::credentials::TokenCredential;
 use inbound_entra::auth::{
-    AppSecretCredential, AuthError, Browser, BrowserError, BrowserSignIn, SignedIn, sign_in_with_browser,
+    AppSecretCredential, Asker, AuthError, BrowserError, DeviceCode, Reason, SignInRequest, SignedIn, Way, sign_in,
 };
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::{Cloud, Trust};
@@ -14,8 +14,8 @@ use inbound_entra::graph::{Call, Graph, Wait};
 use inbound_entra::ids::{AppId, TenantId};
 use jiff::Timestamp;
 use practice_tenant::{
-    Exchange, Fault, FaultRule, FaultScript, Options, PersonaKey, PracticeTenant, RetryAfter, VirtualClock,
-    follow_sign_in,
+    DeviceAnswer, Exchange, Fault, FaultRule, FaultScript, Options, PersonaKey, PracticeTenant, RetryAfter, StandIn,
+    VirtualClock,
 };
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -51,19 +51,68 @@ impl Clock for Stopped {
 }
 
 /// Signs in as a persona, as a browser would, on its own.
-pub struct PersonaBrowser {
-    pub persona: PersonaKey,
+pub struct PersonaAsker {
+    /// Who sits before it; may change between two askings.
+    pub persona: Mutex<PersonaKey>,
     pub authority: String,
-    pub opened: Mutex<Vec<Url>>,
+    pub opened: Mutex<Vec<(Reason, Url)>>,
+    pub shown: Mutex<Vec<(Reason, DeviceCode)>>,
+    pub over: Mutex<usize>,
+    /// What cancels the next asking.
+    pub cancel: Mutex<CancellationToken>,
+    /// Nobody answers.
+    pub idle: Mutex<bool>,
+    /// How long the operator takes.
+    pub takes: Duration,
+    /// What they say to a code; they sign in where nothing else is said.
+    pub device_answer: Mutex<Option<DeviceAnswer>>,
+}
+
+impl PersonaAsker {
+    pub fn whys(&self) -> Vec<Reason> {
+        self.opened.lock().unwrap().iter().map(|(why, _)| why.clone()).collect()
+    }
+
+    pub fn last_url(&self) -> Url {
+        self.opened.lock().unwrap().last().unwrap().1.clone()
+    }
 }
 
 #[async_trait]
-impl Browser for PersonaBrowser {
-    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
-        self.opened.lock().unwrap().push(url.clone());
-        let (url, persona, authority) = (url.to_string(), self.persona, self.authority.clone());
-        tokio::spawn(async move { follow_sign_in(&url, persona, &authority).await.unwrap() });
+impl Asker for PersonaAsker {
+    async fn open_page(&self, why: &Reason, url: &Url) -> Result<(), BrowserError> {
+        self.opened.lock().unwrap().push((why.clone(), url.clone()));
+        if *self.idle.lock().unwrap() {
+            return Ok(());
+        }
+        let (url, persona, authority) = (url.to_string(), *self.persona.lock().unwrap(), self.authority.clone());
+        let takes = self.takes;
+        tokio::spawn(async move {
+            tokio::time::sleep(takes).await;
+            // Whether it went well is for the app to hear.
+            let _ = StandIn::new(&authority).sign_in(&url, persona).await;
+        });
         Ok(())
+    }
+
+    async fn show_code(&self, why: &Reason, code: &DeviceCode) {
+        self.shown.lock().unwrap().push((why.clone(), code.clone()));
+        if *self.idle.lock().unwrap() {
+            return;
+        }
+        let answer = self.device_answer.lock().unwrap().unwrap_or(DeviceAnswer::Approve(*self.persona.lock().unwrap()));
+        // Whether it went well is for the app to hear.
+        let _ = StandIn::new(&self.authority)
+            .answer_device_code(code.verification_uri.as_str(), &code.user_code, answer)
+            .await;
+    }
+
+    fn answered(&self) {
+        *self.over.lock().unwrap() += 1;
+    }
+
+    fn cancel(&self) -> CancellationToken {
+        self.cancel.lock().unwrap().clone()
     }
 }
 
@@ -87,28 +136,62 @@ impl Practice {
         Arc::new(TenantClock(self.tenant.clock().clone()))
     }
 
-    pub fn browser(&self, persona: PersonaKey) -> PersonaBrowser {
-        let authority = self.tenant.authority_sha256().to_owned();
-        PersonaBrowser { persona, authority, opened: Mutex::default() }
+    pub fn asker(&self, persona: PersonaKey) -> Arc<PersonaAsker> {
+        self.asker_who_takes(persona, Duration::ZERO)
     }
 
-    pub fn request(&self) -> BrowserSignIn {
-        let scopes = ["User.Read", "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"];
-        BrowserSignIn {
+    pub fn asker_who_takes(&self, persona: PersonaKey, takes: Duration) -> Arc<PersonaAsker> {
+        Arc::new(PersonaAsker {
+            persona: Mutex::new(persona),
+            authority: self.tenant.authority_sha256().to_owned(),
+            opened: Mutex::default(),
+            shown: Mutex::default(),
+            over: Mutex::default(),
+            cancel: Mutex::default(),
+            idle: Mutex::new(false),
+            takes,
+            device_answer: Mutex::default(),
+        })
+    }
+
+    /// Signs in for all that most tests do.
+    pub fn request(&self) -> SignInRequest {
+        self.request_for(&["User.Read", "Application.ReadWrite.All", "AppRoleAssignment.ReadWrite.All"])
+    }
+
+    pub fn request_for(&self, scopes: &[&str]) -> SignInRequest {
+        SignInRequest {
             cloud: self.cloud.clone(),
             tenant: "organizations".to_owned(),
             client_id: AppId(self.tenant.public_client_id()),
-            scopes: scopes.map(str::to_owned).to_vec(),
+            scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(),
             login_hint: None,
+            select_account: true,
         }
     }
 
-    pub async fn try_sign_in(&self, persona: PersonaKey) -> Result<SignedIn, AuthError> {
-        self.sign_in_by(&self.browser(persona)).await
+    /// By the operator's own client, to which nobody has consented yet.
+    pub fn request_by_own_client(&self, scopes: &[&str]) -> SignInRequest {
+        let client_id = AppId(self.tenant.operator_client_id());
+        let tenant = self.tenant.tenant_id().to_string();
+        SignInRequest { client_id, tenant, ..self.request_for(scopes) }
     }
 
-    pub async fn sign_in_by(&self, browser: &dyn Browser) -> Result<SignedIn, AuthError> {
-        sign_in_with_browser(&self.request(), browser, self.clock(), CancellationToken::new()).await
+    pub async fn try_sign_in(&self, persona: PersonaKey) -> Result<SignedIn, AuthError> {
+        self.sign_in_by(self.asker(persona)).await
+    }
+
+    pub async fn sign_in_by(&self, asker: Arc<dyn Asker>) -> Result<SignedIn, AuthError> {
+        self.sign_in_as(&self.request(), Way::Browser, asker).await
+    }
+
+    pub async fn sign_in_as(
+        &self,
+        request: &SignInRequest,
+        way: Way,
+        asker: Arc<dyn Asker>,
+    ) -> Result<SignedIn, AuthError> {
+        sign_in(request, way, asker, self.clock(), CancellationToken::new()).await
     }
 
     pub async fn sign_in(&self, persona: PersonaKey) -> SignedIn {
@@ -148,6 +231,19 @@ impl Practice {
                 fault: fault.clone(),
             })
             .collect();
+        self.tenant.dials().set_faults(FaultScript { faults });
+    }
+
+    /// One fault after the other, each for one call.
+    pub fn faults_in_turn(&self, method: &str, path: &str, faults: &[Fault]) {
+        let rule = |(at, fault): (usize, &Fault)| FaultRule {
+            method: Some(method.to_owned()),
+            path: path.to_owned(),
+            nth: u32::try_from(at).unwrap() + 1,
+            times: 1,
+            fault: fault.clone(),
+        };
+        let faults = faults.iter().enumerate().map(rule).collect();
         self.tenant.dials().set_faults(FaultScript { faults });
     }
 
