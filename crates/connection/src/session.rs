@@ -5,7 +5,7 @@ use std::sync::Arc;
 use inbound_access_job::problem::{Code, FieldProblem, Problem};
 use inbound_access_job::requirements::permission_sets;
 use inbound_access_job::secrets::AppTokens;
-use inbound_access_job::{Job, JobParts, Operator, TenantFacts, trouble};
+use inbound_access_job::{Job, JobParts, Operator, PersonOperator, TenantFacts, trouble};
 use inbound_entra::auth::SignedIn;
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
@@ -83,11 +83,9 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
         .advice("Connect again."));
     }
     let tenant_name = organization.display_name.clone().unwrap_or_else(|| organization.id.to_string());
-    let operator = Operator {
-        name: me.user_principal_name.clone().unwrap_or(account.user_name),
-        role_template_ids: roles.iter().map(|role| role.role_template_id).collect(),
-        eligible: Vec::new(),
-    };
+    let account = me.user_principal_name.clone().unwrap_or(account.user_name);
+    let operator =
+        Operator::Person(PersonOperator { name: account.clone(), object_id: me.id, roles: roles.clone() });
     let job = Job::new(JobParts {
         directory: Arc::new(graph),
         secrets: Arc::new(keychain.clone()),
@@ -103,12 +101,14 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
             graph: cloud.graph.clone(),
             portal: cloud.portal.clone(),
         },
-        operator: operator.clone(),
+        operator,
+        // The persona's sign-in asks for whatever was consented to, not for single scopes.
+        scopes: Arc::new(Vec::new),
     });
     let view = ConnectionView {
-        abilities: operator.abilities(),
+        abilities: job.abilities(),
         permission_sets: permission_sets(&resource),
-        ..view_of(&cloud, &me, operator.name, &roles, &organization)
+        ..view_of(&cloud, &me, account, &roles, &organization)
     };
     Ok(Session { view, job, keychain, _presence: presence })
 }
