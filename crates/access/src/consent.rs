@@ -1,9 +1,18 @@
 //! Handing over consent: who may not grant asks who may, who then finishes exactly that.
 
+pub(crate) mod ask;
+pub(crate) mod check;
+pub(crate) mod file;
+mod note;
+pub(crate) mod open;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::preflight::Standing;
+
+pub use file::{from_file, to_file};
+pub use note::note_markdown;
 
 /// What stands in the file that is handed over. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -4,10 +4,11 @@ use async_trait::async_trait;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Page, request::NewApplication};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppRoleAssignment, Application, GraphResource, NewPassword, RequiredResourceAccess, ServicePrincipal,
-    ServicePrincipalType,
+    AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, DirectoryRole, GraphResource,
+    NewPassword, Organization, RequiredResourceAccess, RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
 use jiff::Timestamp;
+use uuid::Uuid;
 
 /// A tenant's directory. Reads give `None` for what is not there; writes are sent once and say when their outcome is
 /// unknown.
@@ -88,6 +89,25 @@ pub trait Directory: Send + Sync {
     ) -> Result<Answer<NewPassword>, GraphError>;
     /// Removes a client secret.
     async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError>;
+    /// The tenant, with its plans.
+    async fn organization(&self, call: &Call) -> Result<Organization, GraphError>;
+    /// The operator's active directory roles.
+    async fn my_roles(&self, call: &Call) -> Result<Vec<DirectoryRole>, GraphError>;
+    /// The directory roles that the operator may activate.
+    async fn my_eligible_roles(&self, call: &Call) -> Result<Vec<RoleEligibility>, GraphError>;
+    /// Activates one of them.
+    async fn activate_role(
+        &self,
+        call: &Call,
+        principal: ObjectId,
+        role: Uuid,
+        justification: &str,
+        hours: u8,
+    ) -> Result<Answer<()>, GraphError>;
+    /// What the tenant forbids of new credentials by default.
+    async fn app_management_policy(&self, call: &Call) -> Result<AppManagementPolicy, GraphError>;
+    /// What users may do without a role.
+    async fn authorization_policy(&self, call: &Call) -> Result<AuthorizationPolicy, GraphError>;
 }
 
 #[async_trait]
@@ -208,5 +228,36 @@ impl Directory for Graph {
 
     async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError> {
         Graph::remove_password(self, call, app, key).await
+    }
+
+    async fn organization(&self, call: &Call) -> Result<Organization, GraphError> {
+        Graph::organization(self, call).await
+    }
+
+    async fn my_roles(&self, call: &Call) -> Result<Vec<DirectoryRole>, GraphError> {
+        Graph::my_roles(self, call).await
+    }
+
+    async fn my_eligible_roles(&self, call: &Call) -> Result<Vec<RoleEligibility>, GraphError> {
+        Graph::my_eligible_roles(self, call).await
+    }
+
+    async fn activate_role(
+        &self,
+        call: &Call,
+        principal: ObjectId,
+        role: Uuid,
+        justification: &str,
+        hours: u8,
+    ) -> Result<Answer<()>, GraphError> {
+        Graph::activate_role(self, call, principal, role, justification, hours).await
+    }
+
+    async fn app_management_policy(&self, call: &Call) -> Result<AppManagementPolicy, GraphError> {
+        Graph::app_management_policy(self, call).await
+    }
+
+    async fn authorization_policy(&self, call: &Call) -> Result<AuthorizationPolicy, GraphError> {
+        Graph::authorization_policy(self, call).await
     }
 }

@@ -1,7 +1,7 @@
 //! The job as the faces use it.
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use inbound_entra::clock::Clock;
 use inbound_entra::graph::Call;
@@ -10,12 +10,16 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::desired::checked;
+use crate::consent::{self, ConsentRequest, OpenedConsent};
+use crate::desired::checked::{self, DesiredPermission};
 use crate::desired::{PermissionSet, SetupRequest};
 use crate::directory::Directory;
 use crate::observe;
+use crate::observe::observed::Observed;
 use crate::operator::Operator;
-use crate::plan::planning::{self, Plan, Setting};
+use crate::operator::facts::OperatorFacts;
+use crate::plan::planning::{self, Plan, Purpose, Setting};
+use crate::preflight::{Ability, Ask, Preflight, activate, reads, report};
 use crate::principal::find::{self, IdentityRef};
 use crate::principal::{NameCheck, PrincipalCard, SearchResult};
 use crate::problem::trouble;
@@ -30,6 +34,9 @@ use crate::tenant::TenantFacts;
 use crate::verification::Verification;
 use crate::verification::verify;
 use crate::words;
+
+/// Tells which scopes the sign-in carries now, by value.
+pub type ScopesHeld = Arc<dyn Fn() -> Vec<String> + Send + Sync>;
 
 /// What the job works with.
 pub struct JobParts {
@@ -47,6 +54,8 @@ pub struct JobParts {
     pub tenant: TenantFacts,
     /// Who is signed in.
     pub operator: Operator,
+    /// With which scopes.
+    pub scopes: ScopesHeld,
 }
 
 impl std::fmt::Debug for JobParts {
@@ -62,13 +71,58 @@ impl std::fmt::Debug for JobParts {
 #[derive(Debug, Clone)]
 pub struct Job {
     parts: Arc<JobParts>,
+    /// The one place where they are kept.
+    facts: Arc<RwLock<OperatorFacts>>,
 }
 
 impl Job {
     /// The job in a tenant.
     #[must_use]
     pub fn new(parts: JobParts) -> Self {
-        Self { parts: Arc::new(parts) }
+        let facts = Arc::new(RwLock::new(OperatorFacts::new(parts.operator.clone())));
+        Self { parts: Arc::new(parts), facts }
+    }
+
+    /// Reads what this operator may do, side by side, and keeps it for the plans made later. Only for what `ask` names
+    /// the operator may be asked to sign in again. What cannot be read is told as such and hides nothing else.
+    pub async fn preflight(&self, ask: Ask) -> Preflight {
+        let reads = Box::pin(reads::read(&self.parts, &self.parts.operator, ask)).await;
+        let now = self.parts.clock.now();
+        let facts = self.learn(|facts| {
+            // Roles first: what is active is not offered to be activated.
+            if let Some(Ok(roles)) = &reads.roles {
+                facts.learn_roles(roles.clone(), now);
+            }
+            if let Ok(eligible) = &reads.eligible {
+                facts.learn_eligible(eligible, &self.parts.tenant.portal);
+            }
+            if let Ok(policy) = &reads.secrets {
+                facts.learn_secret_rules(policy, now);
+            }
+            if let Ok(policy) = &reads.registration {
+                facts.learn_registration(policy);
+            }
+        });
+        report::of(&self.parts, &facts, &reads, now)
+    }
+
+    /// For each part of the job, whether this operator can do it, as far as is known now.
+    #[must_use]
+    pub fn abilities(&self) -> Vec<Ability> {
+        self.facts().abilities()
+    }
+
+    /// Activates a role that was read as one that may be activated, then looks again. It may take some minutes to be
+    /// seen, which the answer tells.
+    ///
+    /// # Errors
+    /// `invalidInput` with every unusable field; or that Entra refused.
+    pub async fn activate_role(&self, role_id: &str, justification: &str, hours: u32) -> Result<Preflight, Problem> {
+        let wish = activate::check(&self.facts(), role_id, justification, hours)?;
+        Box::pin(activate::activate(&self.parts, &wish)).await?;
+        let now = self.parts.clock.now();
+        self.learn(|facts| facts.learn_activation(wish.role, wish.eligible.name.clone(), now));
+        Ok(self.preflight(Ask::Nothing).await)
     }
 
     /// The permission sets as this tenant offers them, the default first.
@@ -131,13 +185,67 @@ impl Job {
         let graph = self.graph().await?;
         let desired = checked::check(request, &graph, self.parts.clock.now())?;
         let observed = Box::pin(observe::observe_settled(&self.parts, graph, &desired)).await?;
+        let purpose = Purpose::SetUp { ask_consent: desired.ask_consent };
+        Ok(self.planned(desired.permissions, purpose, observed))
+    }
+
+    /// Looks a request for consent that was handed over up in this tenant. Changes nothing.
+    ///
+    /// # Errors
+    /// That the tenant cannot be read. Why the request cannot be finished here is no error: it is told in the answer.
+    pub async fn open_consent(&self, request: &ConsentRequest) -> Result<OpenedConsent, Problem> {
+        let found = Box::pin(consent::open::find(&self.parts, request)).await?;
+        let (request, obstacle) = match &found {
+            Ok(found) => (consent::open::as_found(request, found, &self.parts), None),
+            Err(obstacle) => {
+                let advice = obstacle.advice.as_ref().map_or_else(String::new, |advice| format!(" {advice}"));
+                (request.clone(), Some(format!("{}{advice}", obstacle.message)))
+            }
+        };
+        Ok(OpenedConsent { id: Uuid::new_v4().to_string(), request, obstacle, standing: self.facts().can_grant() })
+    }
+
+    /// Plans exactly the grants that a request for consent names, and nothing else. Changes nothing.
+    ///
+    /// # Errors
+    /// Why the request cannot be finished here, or that the tenant cannot be read.
+    pub async fn plan_consent(&self, request: &ConsentRequest) -> Result<Plan, Problem> {
+        let found = Box::pin(consent::open::find(&self.parts, request)).await?;
+        let found = found.map_err(|obstacle| obstacle.exists("Nothing was changed."))?;
+        let (permissions, observed) = Box::pin(consent::open::observe(&self.parts, found)).await?;
+        Ok(self.planned(permissions, Purpose::Consent { finishes: request.run_id.clone() }, observed))
+    }
+
+    /// Looks whether another administrator has granted what a run asked for, and keeps it in the run's record.
+    ///
+    /// # Errors
+    /// `notFound` when there is no such run or its principal is gone, `wrongKind` when it asked for nothing or is of
+    /// another tenant, `busy` while it goes on; or that the tenant cannot be read or the record not be written.
+    pub async fn check_consent(&self, run_id: &str) -> Result<RunView, Problem> {
+        Box::pin(consent::check::check(&self.parts, run_id)).await
+    }
+
+    fn planned(&self, permissions: Vec<DesiredPermission>, purpose: Purpose, observed: Observed) -> Plan {
+        let facts = self.facts();
         let setting = Setting {
             tenant: &self.parts.tenant,
-            operator: &self.parts.operator,
+            facts: &facts,
             keychain: self.parts.secrets.place(),
             plan_id: Uuid::new_v4().to_string(),
+            now: self.parts.clock.now(),
+            asked: &consent::ask::open(&self.parts),
         };
-        Ok(planning::plan(desired, observed, &setting))
+        planning::plan(permissions, purpose, observed, &setting)
+    }
+
+    fn facts(&self) -> OperatorFacts {
+        self.facts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn learn(&self, change: impl FnOnce(&mut OperatorFacts)) -> OperatorFacts {
+        let mut facts = self.facts.write().unwrap_or_else(PoisonError::into_inner);
+        change(&mut facts);
+        facts.clone()
     }
 
     /// Executes the plan. News go to `listener`; the answer says how it ended, with what exists.

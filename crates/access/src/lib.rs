@@ -23,8 +23,8 @@ mod tenant;
 pub mod verification;
 mod words;
 
-pub use job::{Job, JobParts};
-pub use operator::Operator;
+pub use job::{Job, JobParts, ScopesHeld};
+pub use operator::{AppOperator, Operator, PersonOperator};
 pub use plan::planning::Plan;
 pub use principal::find::IdentityRef;
 pub use problem::trouble;

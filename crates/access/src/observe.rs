@@ -60,7 +60,7 @@ pub(crate) async fn observe_settled(
         };
         let application = match &observed.principal {
             ObservedPrincipal::App(app) => app.application.as_ref(),
-            ObservedPrincipal::Identity(_) => None,
+            ObservedPrincipal::Identity(_) | ObservedPrincipal::Asked(_) => None,
         };
         if fresh.is_whole_in(&observed.grants, application) {
             fresh.mark_seen(parts);

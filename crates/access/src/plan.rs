@@ -1,7 +1,9 @@
 //! The ordered steps that turn observed into desired.
 
+mod offer;
 pub(crate) mod planning;
 pub(crate) mod preview;
+pub(crate) mod standing;
 pub(crate) mod warnings;
 
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,46 @@
 //! What the operator may do, known before anything is begun: roles, roles to activate, scopes, policy, licence.
 
+pub(crate) mod activate;
+pub(crate) mod licence;
+pub(crate) mod reads;
+pub(crate) mod report;
+
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+use crate::desired::checked;
+use crate::problem::Problem;
+
+/// For which facts a preflight may ask the operator to sign in again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ask {
+    /// For none: what the sign-in does not carry is told as such.
+    #[default]
+    Nothing,
+    /// For the roles that may be activated.
+    Eligible,
+    /// For the tenant's policies.
+    Policy,
+}
+
+impl FromStr for Ask {
+    type Err = Problem;
+
+    /// `eligible`, `policy`, or empty for nothing.
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        match text.trim() {
+            "" => Ok(Self::Nothing),
+            "eligible" => Ok(Self::Eligible),
+            "policy" => Ok(Self::Policy),
+            other => Err(checked::invalid_field(
+                "ask",
+                format!("\"{}\" cannot be asked for: give eligible or policy.", checked::excerpt(other)),
+            )),
+        }
+    }
+}
 
 /// Whether the operator can do a step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -45,6 +45,9 @@ pub struct RunView {
     /// What was left to another administrator, and whether they have granted it.
     #[serde(default)]
     pub consent: Option<ConsentState>,
+    /// Id of the run, perhaps on another computer, whose request for consent this one finishes.
+    #[serde(default)]
+    pub finishes: Option<String>,
     /// In a sentence: what is now true.
     pub summary: String,
 }

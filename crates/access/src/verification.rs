@@ -53,7 +53,7 @@ pub enum VerdictKind {
     Ready,
     /// All as required, with something to look at.
     ReadyBut,
-    /// Granted but not yet effective.
+    /// Granted but not yet effective, or asked for but not yet granted.
     NotYet,
     /// Something is missing.
     NotReady,

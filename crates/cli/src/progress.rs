@@ -136,6 +136,7 @@ mod tests {
             made: Vec::new(),
             hand_over: None,
             consent: None,
+            finishes: None,
             summary: String::new(),
         }
     }

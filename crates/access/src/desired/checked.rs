@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
+use crate::consent::file::MOST_ASKED;
 use crate::desired::{AppChoice, PermissionInfo, SetupRequest};
 use crate::problem::{Code, FieldProblem, Problem};
 use crate::requirements;
@@ -26,6 +27,8 @@ const LONGEST_LIFE_MONTHS: i32 = 24;
 pub(crate) struct Desired {
     pub principal: DesiredPrincipal,
     pub permissions: Vec<DesiredPermission>,
+    /// The grants are left to another administrator.
+    pub ask_consent: bool,
 }
 
 /// For whom.
@@ -69,7 +72,7 @@ pub(crate) struct DesiredPermission {
 /// One [`Problem`] with code `invalidInput` that lists every unusable field by its name in [`SetupRequest`].
 pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp) -> Result<Desired, Problem> {
     let mut faults = Vec::new();
-    let (principal, values) = match request {
+    let (principal, values, ask_consent) = match request {
         SetupRequest::AppRegistration {
             name,
             app,
@@ -77,7 +80,7 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
             secret_description,
             secret_expires,
             permissions,
-            ask_consent: _,
+            ask_consent,
         } => {
             let target = app_target(&app, &mut faults);
             let name = name.trim().to_owned();
@@ -97,9 +100,9 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
                 }
             };
             let app = target.map(|target| DesiredApp { target, name, note, secret_description, secret_end });
-            (app.map(DesiredPrincipal::App), permissions)
+            (app.map(DesiredPrincipal::App), permissions, ask_consent)
         }
-        SetupRequest::ManagedIdentity { object_id, permissions, ask_consent: _ } => {
+        SetupRequest::ManagedIdentity { object_id, permissions, ask_consent } => {
             let id = ObjectId::from_str(&object_id);
             if id.is_err() {
                 note_fault(
@@ -112,12 +115,16 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
                     )),
                 );
             }
-            (id.ok().map(DesiredPrincipal::Identity), permissions)
+            (id.ok().map(DesiredPrincipal::Identity), permissions, ask_consent)
         }
     };
     let permissions = check_permissions(&values, graph, &mut faults);
+    if ask_consent && values.len() > MOST_ASKED {
+        let message = format!("At most {MOST_ASKED} permissions can be asked for at once. Leave some out.");
+        note_fault(&mut faults, "permissions", Some(message));
+    }
     match principal {
-        Some(principal) if faults.is_empty() => Ok(Desired { principal, permissions }),
+        Some(principal) if faults.is_empty() => Ok(Desired { principal, permissions, ask_consent }),
         _ => Err(invalid(faults)),
     }
 }
@@ -197,7 +204,7 @@ fn too_long(what: &str, text: &str, most: usize) -> Option<String> {
     (length > most).then(|| format!("{what} has {length} characters; at most {most} are allowed. Shorten it."))
 }
 
-fn control_character(what: &str, text: &str, allowed: &[char]) -> Option<String> {
+pub(crate) fn control_character(what: &str, text: &str, allowed: &[char]) -> Option<String> {
     let (position, found) = text.chars().enumerate().find(|(_, c)| c.is_control() && !allowed.contains(c))?;
     Some(format!(
         "{what} holds a control character (U+{:04X}) at position {}. Remove it.",

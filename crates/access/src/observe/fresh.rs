@@ -56,10 +56,15 @@ impl Fresh {
         Duration::try_from(self.until.duration_since(now)).unwrap_or_default()
     }
 
+    /// Whether every grant that the run made is there.
+    pub(crate) fn has_grants_in(&self, grants: &[AppRoleAssignment]) -> bool {
+        self.grants.iter().all(|made| grants.iter().any(|grant| grant.id == *made))
+    }
+
     /// Whether everything that the run made is there.
     pub(crate) fn is_whole_in(&self, grants: &[AppRoleAssignment], application: Option<&Application>) -> bool {
         let secrets = application.map(|found| found.password_credentials.as_slice()).unwrap_or_default();
-        self.grants.iter().all(|made| grants.iter().any(|grant| grant.id == *made))
+        self.has_grants_in(grants)
             && self.secrets.iter().all(|made| secrets.iter().any(|secret| secret.key_id.to_string() == *made))
     }
 

@@ -20,6 +20,16 @@ pub(crate) struct Observed {
 pub(crate) enum ObservedPrincipal {
     App(Box<ObservedApp>),
     Identity(ServicePrincipal),
+    /// For whom another administrator asks for consent: only its grants matter.
+    Asked(Box<Asked>),
+}
+
+/// A principal that a request for consent names.
+#[derive(Debug, Clone)]
+pub(crate) struct Asked {
+    pub principal: ServicePrincipal,
+    /// Its registration, where it is in this tenant and could be read.
+    pub application: Option<Application>,
 }
 
 /// An app registration, as far as there is one.

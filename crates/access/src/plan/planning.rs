@@ -4,12 +4,16 @@ use inbound_entra::graph::request::{self, NewApplication};
 use inbound_entra::ids::{AppRoleId, MICROSOFT_GRAPH};
 use inbound_entra::model::{Application, GraphResource, RequiredResourceAccess, ResourceAccess};
 
-use crate::desired::checked::{Desired, DesiredPermission};
+use jiff::Timestamp;
+
+use crate::consent::ask::AskedBefore;
+use crate::desired::checked::DesiredPermission;
 use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal, is_requested};
-use crate::operator::Operator;
+use crate::operator::facts::OperatorFacts;
+use crate::operator::standings::WHO_GRANTS;
 use crate::plan::preview::{self, placeholder};
-use crate::plan::warnings;
 use crate::plan::{NarrowerOffer, PlanView, RequestPreview, StepEffect, StepKind, StepView};
+use crate::plan::{offer, standing, warnings};
 use crate::principal::cards;
 use crate::requirements::{self, AUDIT_LOG, PROVISIONING_LOG};
 use crate::tenant::TenantFacts;
@@ -27,6 +31,8 @@ pub struct Plan {
     pub(crate) effective: Vec<DesiredPermission>,
     /// What serves each permission that was asked for.
     pub(crate) serving: Vec<String>,
+    /// The run whose request for consent it finishes.
+    pub(crate) finishes: Option<String>,
 }
 
 impl Plan {
@@ -38,39 +44,71 @@ impl Plan {
 
     /// Names the principal for the lock that keeps two runs apart: the same before and after its registration.
     pub(crate) fn key(&self) -> String {
+        let of = |application: &Application| {
+            application.unique_name.clone().unwrap_or_else(|| application.app_id.to_string())
+        };
         match &self.observed.principal {
             ObservedPrincipal::Identity(principal) => principal.id.to_string(),
-            ObservedPrincipal::App(app) => match &app.application {
-                None => app.unique_name.clone(),
-                Some(found) => found.unique_name.clone().unwrap_or_else(|| found.app_id.to_string()),
-            },
+            ObservedPrincipal::App(app) => app.application.as_ref().map_or_else(|| app.unique_name.clone(), of),
+            ObservedPrincipal::Asked(asked) => {
+                asked.application.as_ref().map_or_else(|| asked.principal.id.to_string(), of)
+            }
         }
+    }
+
+    /// Whether the step is left to another administrator.
+    pub(crate) fn asks(&self, number: u32) -> bool {
+        self.view.steps.iter().any(|step| step.number == number && step.effect == StepEffect::WillAskConsent)
     }
 }
 
-/// Where and by whom the plan would run.
+/// Where, when and by whom the plan would run.
 pub(crate) struct Setting<'a> {
     pub tenant: &'a TenantFacts,
-    pub operator: &'a Operator,
+    pub facts: &'a OperatorFacts,
     pub keychain: &'static str,
     pub plan_id: String,
+    pub now: Timestamp,
+    /// What earlier runs left to another administrator and is not known to be granted.
+    pub asked: &'a [AskedBefore],
 }
 
-/// The steps that turn `observed` into `desired`.
-pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) -> Plan {
+/// What is wanted of the grants.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Purpose {
+    /// To set access up.
+    SetUp {
+        /// And to leave the grants to another administrator.
+        ask_consent: bool,
+    },
+    /// To grant exactly what this run of another administrator asks for.
+    Consent { finishes: String },
+}
+
+/// The steps that turn `observed` into one that holds `permissions`.
+pub(crate) fn plan(
+    permissions: Vec<DesiredPermission>,
+    purpose: Purpose,
+    observed: Observed,
+    setting: &Setting<'_>,
+) -> Plan {
     let mut draft = Draft { steps: Vec::new(), setting };
+    let ask = purpose == Purpose::SetUp { ask_consent: true };
+    let exact = matches!(purpose, Purpose::Consent { .. });
     let found = |role: AppRoleId| observed.grants.iter().find(|grant| grant.app_role_id == role);
     let served = |permission: &DesiredPermission| {
         if let Some(grant) = found(permission.role) {
             return Some((permission.info.value.clone(), grant));
+        }
+        if exact {
+            return None;
         }
         requirements::serves_instead(&permission.info.value).iter().find_map(|other| {
             let role = observed.graph.application_permission(other)?;
             Some(((*other).to_owned(), found(role.id)?))
         })
     };
-    let effective: Vec<DesiredPermission> = desired
-        .permissions
+    let effective: Vec<DesiredPermission> = permissions
         .iter()
         .filter(|wanted| served(wanted).is_none_or(|(value, _)| value == wanted.info.value))
         .cloned()
@@ -81,8 +119,12 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
     let mut principal_id = String::new();
     match &observed.principal {
         ObservedPrincipal::Identity(identity) => {
-            subject = format!("the managed identity \"{}\"{}", identity.display_name, cards::runs_in(identity));
+            subject = cards::subject(identity);
             principal_id.push_str(&identity.id.to_string());
+        }
+        ObservedPrincipal::Asked(asked) => {
+            subject = cards::subject(&asked.principal);
+            principal_id.push_str(&asked.principal.id.to_string());
         }
         ObservedPrincipal::App(app) => {
             let name = app.name();
@@ -93,7 +135,7 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
 
     let mut grants = Vec::new();
     let mut serving = Vec::new();
-    for permission in desired.permissions {
+    for permission in permissions {
         let step = StepView {
             title: format!("Let it {}", requirements::as_act(&permission.info)),
             term: Some(permission.info.value.clone()),
@@ -109,6 +151,18 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
                 };
                 serving.push(value);
                 draft.already(step, note);
+            }
+            None if ask => {
+                let before = setting.asked.iter().find(|one| one.is_for(&principal_id, permission.role));
+                let again = before.map_or_else(String::new, |one| format!("; asked on {} already", words::day(one.at)));
+                let number = draft.push(StepView {
+                    effect: StepEffect::WillAskConsent,
+                    note: Some(format!("{WHO_GRANTS} is asked{again}")),
+                    needs: before_grants.clone(),
+                    ..step
+                });
+                serving.push(permission.info.value.clone());
+                grants.push((number, permission));
             }
             None => {
                 let request = request::grant(observed.graph.id, &principal_id, permission.role);
@@ -127,6 +181,7 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
         draft.secret_step(app);
     }
 
+    standing::tell(&mut draft.steps, &observed, setting.facts);
     let changes =
         draft.steps.iter().filter(|step| !matches!(step.effect, StepEffect::AlreadySo | StepEffect::WillCheck)).count();
     let view = PlanView {
@@ -135,12 +190,16 @@ pub(crate) fn plan(desired: Desired, observed: Observed, setting: &Setting<'_>) 
         tenant_id: setting.tenant.id.to_string(),
         subject,
         changes: u32::try_from(changes).unwrap_or(u32::MAX),
-        warnings: warnings::of(&draft.steps, &grants, &observed, setting.operator),
-        narrower: narrower(&grants, &observed.graph),
-        consent_offer: None,
+        warnings: warnings::of(&draft.steps, &grants, &observed, setting),
+        narrower: narrower(&grants, &observed.graph).filter(|_| !exact),
+        consent_offer: offer::of(&draft.steps, setting.facts).filter(|_| !exact),
         steps: draft.steps,
     };
-    Plan { view, observed, grants, effective, serving }
+    let finishes = match purpose {
+        Purpose::SetUp { .. } => None,
+        Purpose::Consent { finishes } => Some(finishes),
+    };
+    Plan { view, observed, grants, effective, serving, finishes }
 }
 
 struct Draft<'a> {
@@ -267,8 +326,9 @@ impl Draft<'_> {
     fn secret_step(&mut self, app: &ObservedApp) {
         let place = self.setting.keychain;
         let step = self.step(StepKind::CreateSecret);
-        let changing =
-            self.steps.iter().filter(|step| step.effect != StepEffect::AlreadySo).map(|step| step.number).collect();
+        // What is left to another administrator may take days, and a secret that waits in the keychain does no harm.
+        let before = |step: &&StepView| !matches!(step.effect, StepEffect::AlreadySo | StepEffect::WillAskConsent);
+        let changing = self.steps.iter().filter(before).map(|step| step.number).collect();
         if let Some(kept) = &app.secrets.kept {
             let until = kept.end_date_time.map_or_else(String::new, |end| format!(" until {}", words::day(end)));
             let description = kept.display_name.clone().unwrap_or_default();

@@ -1,14 +1,19 @@
 //! Plans as the operator sees them, in snapshots.
 
 use inbound_entra::ids::{AppId, KeyId, ObjectId, TenantId};
-use inbound_entra::model::{AppRole, AppRoleAssignment, PasswordCredential, ServicePrincipal, ServicePrincipalType};
+use inbound_entra::model::{
+    AppRole, AppRoleAssignment, DirectoryRole, PasswordCredential, ServicePrincipal, ServicePrincipalType,
+};
 use jiff::Timestamp;
 use url::Url;
 use uuid::Uuid;
 
 use super::*;
-use crate::desired::checked::{AppTarget, DesiredApp, DesiredPrincipal};
-use crate::observe::observed::SecretsSeen;
+use crate::desired::checked::{AppTarget, DesiredApp};
+use crate::observe::observed::{Asked, SecretsSeen};
+use crate::operator::facts::SecretRules;
+use crate::operator::{AppOperator, Operator, PersonOperator};
+use crate::preflight::Able;
 use crate::requirements::UPLOAD;
 
 const APPLICATION_ADMINISTRATOR: &str = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3";
@@ -120,7 +125,28 @@ fn requested(roles: &[u128]) -> Vec<RequiredResourceAccess> {
     }]
 }
 
+fn person(roles: &[&str]) -> OperatorFacts {
+    OperatorFacts::new(Operator::Person(PersonOperator {
+        name: "admin@contoso.example".to_owned(),
+        object_id: ObjectId(id(0x900)),
+        roles: roles
+            .iter()
+            .map(|role| DirectoryRole { role_template_id: role.parse().unwrap(), display_name: None })
+            .collect(),
+    }))
+}
+
 fn make(principal: ObservedPrincipal, grants: Vec<AppRoleAssignment>, values: &[&str], roles: &[&str]) -> Plan {
+    make_for(&person(roles), Purpose::SetUp { ask_consent: false }, principal, grants, values)
+}
+
+fn make_for(
+    facts: &OperatorFacts,
+    purpose: Purpose,
+    principal: ObservedPrincipal,
+    grants: Vec<AppRoleAssignment>,
+    values: &[&str],
+) -> Plan {
     let tenant = TenantFacts {
         id: TenantId(id(0x900)),
         name: "Contoso".to_owned(),
@@ -130,23 +156,29 @@ fn make(principal: ObservedPrincipal, grants: Vec<AppRoleAssignment>, values: &[
         graph: Url::parse("https://localhost:7443").unwrap(),
         portal: Url::parse("https://localhost:7443").unwrap(),
     };
-    let operator = Operator {
-        name: "admin@contoso.example".to_owned(),
-        role_template_ids: roles.iter().map(|role| role.parse().unwrap()).collect(),
-        eligible: Vec::new(),
-    };
+    let asked = [AskedBefore {
+        at: at("2026-11-12T10:40:00Z"),
+        principal: id(0x500).to_string(),
+        role: id(0x202).to_string(),
+        value: AUDIT_LOG.to_owned(),
+    }];
     let setting = Setting {
         tenant: &tenant,
-        operator: &operator,
+        facts,
         keychain: "Secret Service keyring",
         plan_id: "plan".to_owned(),
+        now: at("2026-11-24T09:00:00Z"),
+        asked: &asked,
     };
-    let desired = match &principal {
-        ObservedPrincipal::App(app) => DesiredPrincipal::App(app.wanted.clone()),
-        ObservedPrincipal::Identity(identity) => DesiredPrincipal::Identity(identity.id),
-    };
-    let desired = Desired { principal: desired, permissions: permissions(values) };
-    plan(desired, Observed { graph: graph(), principal, grants }, &setting)
+    plan(permissions(values), purpose, Observed { graph: graph(), principal, grants }, &setting)
+}
+
+fn new_app() -> ObservedPrincipal {
+    ObservedPrincipal::App(Box::new(observed_app()))
+}
+
+fn standings(plan: &Plan) -> Vec<Option<Able>> {
+    plan.view().steps.iter().map(|step| step.standing.as_ref().map(|standing| standing.able)).collect()
 }
 
 #[test]
@@ -284,4 +316,115 @@ fn a_long_name_leaves_room_for_the_month() {
     let description = secret_description(&app);
     assert_eq!(description.chars().count(), 120);
     assert!(description.ends_with(" until May 2027"), "{description}");
+}
+
+#[test]
+fn grants_that_are_left_to_another_send_nothing_and_hold_up_no_secret() {
+    let ask = Purpose::SetUp { ask_consent: true };
+    let plan = make_for(&person(&[APPLICATION_ADMINISTRATOR]), ask, new_app(), vec![], &[UPLOAD, AUDIT_LOG]);
+    assert!(plan.view().warnings.is_empty(), "{:#?}", plan.view().warnings);
+    assert_eq!(plan.view().consent_offer, None);
+    assert!(plan.asks(4) && plan.asks(5) && !plan.asks(3) && !plan.asks(6));
+    insta::assert_json_snapshot!(&plan.view().steps[2..]);
+}
+
+#[test]
+fn what_was_asked_for_before_is_told_and_can_be_asked_for_again() {
+    let ask = Purpose::SetUp { ask_consent: true };
+    let identity = ObservedPrincipal::Identity(service_principal(ServicePrincipalType::ManagedIdentity));
+    let plan = make_for(&person(&[]), ask, identity, vec![], &[UPLOAD, AUDIT_LOG]);
+    let notes: Vec<&str> = plan.view().steps.iter().filter_map(|step| step.note.as_deref()).collect();
+    assert_eq!(
+        notes,
+        [
+            "a Privileged Role Administrator or a Global Administrator is asked",
+            "a Privileged Role Administrator or a Global Administrator is asked; asked on 12 Nov 2026 already"
+        ]
+    );
+    assert_eq!(plan.view().changes, 2);
+}
+
+#[test]
+fn every_step_that_changes_the_tenant_says_whether_the_operator_can_do_it() {
+    use Able::{Can, NeedsOther, Unknown};
+    let set_up = || Purpose::SetUp { ask_consent: false };
+    for (facts, expected) in [
+        (person(&[GLOBAL_ADMINISTRATOR]), [None, Some(Can), Some(Can), Some(Can), Some(Can)]),
+        (person(&[APPLICATION_ADMINISTRATOR]), [None, Some(Can), Some(Can), Some(NeedsOther), Some(Can)]),
+        (person(&[]), [None, Some(Unknown), Some(Unknown), Some(Unknown), Some(Unknown)]),
+        (
+            OperatorFacts::new(Operator::App(AppOperator {
+                name: "Automation".to_owned(),
+                roles: vec!["Application.ReadWrite.All".to_owned(), "AppRoleAssignment.ReadWrite.All".to_owned()],
+            })),
+            [None, Some(Can), Some(Can), Some(Can), Some(Can)],
+        ),
+    ] {
+        let plan = make_for(&facts, set_up(), new_app(), vec![], &[UPLOAD]);
+        assert_eq!(standings(&plan), expected, "{:?}", facts.operator);
+        let can_grant = expected[3] == Some(Can);
+        assert_eq!(plan.view().consent_offer.is_none(), can_grant, "{:?}", facts.operator);
+    }
+    let everyone = OperatorFacts { everyone_may_register: Some(true), ..person(&[]) };
+    let plan = make_for(&everyone, set_up(), new_app(), vec![], &[UPLOAD]);
+    assert_eq!(standings(&plan), [None, Some(Can), Some(Can), Some(Unknown), Some(Can)]);
+    let existing = ObservedApp { application: Some(application(0x400)), ..observed_app() };
+    let plan = make_for(&everyone, set_up(), ObservedPrincipal::App(Box::new(existing)), vec![], &[UPLOAD]);
+    assert_eq!(standings(&plan)[2], Some(Unknown), "an app that exists is changed by its owner only");
+}
+
+#[test]
+fn leaving_grants_to_another_is_offered_to_whom_it_helps() {
+    let offered = |facts: &OperatorFacts| {
+        let identity = ObservedPrincipal::Identity(service_principal(ServicePrincipalType::ManagedIdentity));
+        let set_up = Purpose::SetUp { ask_consent: false };
+        make_for(facts, set_up, identity, vec![grant(0x201)], &[UPLOAD, AUDIT_LOG]).view().consent_offer.clone()
+    };
+    assert_eq!(offered(&person(&[GLOBAL_ADMINISTRATOR])), None);
+    let offer = offered(&person(&[APPLICATION_ADMINISTRATOR])).unwrap();
+    assert_eq!(offer.steps, [2]);
+    assert!(offer.explanation.starts_with("Step 2 takes a Privileged Role"), "{}", offer.explanation);
+    let gently = offered(&person(&[])).unwrap();
+    assert!(gently.explanation.starts_with("It may work"), "{}", gently.explanation);
+}
+
+#[test]
+fn the_tenants_rules_for_secrets_are_told_before_the_run() {
+    let warned = |forbidden, longest_days| {
+        let rules = SecretRules { forbidden, longest_days };
+        let facts = OperatorFacts { secrets: Some(rules), ..person(&[GLOBAL_ADMINISTRATOR]) };
+        let set_up = Purpose::SetUp { ask_consent: false };
+        let plan = make_for(&facts, set_up, new_app(), vec![], &[UPLOAD]);
+        plan.view().warnings.iter().map(|warning| warning.message.clone()).collect::<Vec<_>>()
+    };
+    assert!(warned(true, None)[0].contains("does not allow new client secrets"));
+    // Until the end of 24 May 2027, from 24 Nov 2026: 181 days and 15 hours.
+    assert_eq!(warned(false, Some(182)), Vec::<String>::new());
+    let short = warned(false, Some(181));
+    assert!(short[0].ends_with("The latest day that passes is 23 May 2027."), "{short:?}");
+    assert!(warned(false, Some(90))[0].contains("at most; Entra will most likely refuse one until 24 May 2027"));
+    assert!(warned(false, Some(1))[0].contains("none lasts a whole day"), "{:?}", warned(false, Some(1)));
+    assert!(warned(false, Some(2))[0].ends_with("25 Nov 2026."), "{:?}", warned(false, Some(2)));
+    assert!(warned(false, None).is_empty());
+}
+
+#[test]
+fn a_request_of_another_is_finished_exactly_and_nothing_else_is_touched() {
+    let asked = |grants| {
+        let asked = Asked {
+            principal: service_principal(ServicePrincipalType::Application),
+            application: Some(application(0x400)),
+        };
+        let purpose = Purpose::Consent { finishes: "run 7".to_owned() };
+        let principal = ObservedPrincipal::Asked(Box::new(asked));
+        make_for(&person(&[GLOBAL_ADMINISTRATOR]), purpose, principal, grants, &[UPLOAD, AUDIT_LOG])
+    };
+    // The narrower one is held, but the wider one was asked for.
+    let plan = asked(vec![grant(0x201), grant(0x203)]);
+    let effects: Vec<(StepKind, StepEffect)> = plan.view().steps.iter().map(|step| (step.kind, step.effect)).collect();
+    assert_eq!(effects, [(StepKind::Grant, StepEffect::AlreadySo), (StepKind::Grant, StepEffect::WillGrant)]);
+    assert_eq!((plan.view().narrower.clone(), plan.finishes.as_deref()), (None, Some("run 7")));
+    assert_eq!(plan.view().subject, "the app \"CSV2SCIMBulkUpload\"");
+    assert_eq!(plan.key(), id(0x401).to_string(), "as the asker's own run of the same app");
+    assert_eq!(asked(vec![grant(0x201), grant(0x202)]).view().changes, 0);
 }

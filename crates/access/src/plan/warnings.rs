@@ -1,10 +1,16 @@
 //! What the operator should know before a run: a missing role, a keychain that does not answer, a permission that opens
 //! too much.
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
+
 use crate::desired::checked::DesiredPermission;
 use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal};
-use crate::operator::Operator;
-use crate::plan::{StepEffect, StepKind, StepView, Warning};
+use crate::operator::facts::{OperatorFacts, SecretRules};
+use crate::operator::standings::WHO_GRANTS;
+use crate::plan::planning::Setting;
+use crate::plan::{StepEffect, StepKind, StepView, Warning, standing};
 use crate::preflight::{Able, Standing};
 use crate::privilege;
 use crate::words;
@@ -14,19 +20,20 @@ pub(crate) fn of(
     steps: &[StepView],
     grants: &[(u32, DesiredPermission)],
     observed: &Observed,
-    operator: &Operator,
+    setting: &Setting<'_>,
 ) -> Vec<Warning> {
+    let facts = setting.facts;
     let mut warnings = Vec::new();
     let app_steps: Vec<u32> = steps
         .iter()
         .filter(|step| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillChange))
         .map(|step| step.number)
         .collect();
-    let Standing { able, reason, .. } = operator.can_register();
+    let Standing { able, reason, .. } = facts.can_register(standing::registration(observed));
     if able != Able::Can && !app_steps.is_empty() {
         warnings.push(Warning { message: format!("{}: {reason}", words::steps(&app_steps)), steps: app_steps });
     }
-    warnings.extend(grant_warning(steps, grants, operator));
+    warnings.extend(grant_warning(steps, facts));
     for (number, permission) in grants {
         if let Some(level) = privilege::level(&permission.info.value).filter(|level| *level >= 4) {
             let message = format!(
@@ -39,19 +46,21 @@ pub(crate) fn of(
     }
     if let ObservedPrincipal::App(app) = &observed.principal {
         warnings.extend(app_warnings(app, steps));
+        warnings.extend(facts.secrets.and_then(|rules| secret_warning(rules, app, steps, setting.now)));
     }
     warnings
 }
 
 /// Who can grant Microsoft Graph's permissions, when the operator cannot.
-fn grant_warning(steps: &[StepView], grants: &[(u32, DesiredPermission)], operator: &Operator) -> Option<Warning> {
-    let numbers: Vec<u32> = grants.iter().map(|(number, _)| *number).collect();
-    let Standing { able, reason, .. } = operator.can_grant();
+fn grant_warning(steps: &[StepView], facts: &OperatorFacts) -> Option<Warning> {
+    let numbers: Vec<u32> =
+        steps.iter().filter(|step| step.effect == StepEffect::WillGrant).map(|step| step.number).collect();
+    let Standing { able, reason, .. } = facts.can_grant();
     if numbers.is_empty() || able == Able::Can {
         return None;
     }
     let named = words::steps(&numbers);
-    let message = match (able, operator.known_role()) {
+    let message = match (able, facts.known_role()) {
         (Able::NeedsOther, Some(role)) => {
             let need = if numbers.len() == 1 { "needs" } else { "need" };
             let makes_secret =
@@ -61,10 +70,7 @@ fn grant_warning(steps: &[StepView], grants: &[(u32, DesiredPermission)], operat
             } else {
                 ""
             };
-            format!(
-                "You are {role}. {named} {need} a Privileged Role Administrator or a Global Administrator; Entra will \
-                 refuse you.{rest}"
-            )
+            format!("You are {role}. {named} {need} {WHO_GRANTS}; Entra will refuse you.{rest}")
         }
         _ => format!("{named}: {reason}"),
     };
@@ -84,4 +90,47 @@ fn app_warnings(app: &ObservedApp, steps: &[StepView]) -> Vec<Warning> {
         warnings.push(Warning { message, steps: numbers(StepKind::CreateSecret) });
     }
     warnings
+}
+
+/// The tenant's rules for secrets, as far as they are known. They are advice: a policy for this app may say otherwise,
+/// and Entra's answer is the truth (graph-facts 2).
+fn secret_warning(rules: SecretRules, app: &ObservedApp, steps: &[StepView], now: Timestamp) -> Option<Warning> {
+    let made = |step: &&StepView| step.kind == StepKind::CreateSecret && step.effect == StepEffect::WillCreate;
+    let steps: Vec<u32> = steps.iter().filter(made).map(|step| step.number).collect();
+    if steps.is_empty() {
+        return None;
+    }
+    let named = words::steps(&steps);
+    let ways = "Ways out: a managed identity, which needs no secret, or an exemption for this app from whoever keeps \
+                the app management policy.";
+    let message = if rules.forbidden {
+        format!(
+            "{named}: the app management policy of this tenant does not allow new client secrets; Entra will most \
+             likely refuse this one. {ways}"
+        )
+    } else {
+        let days = rules.longest_days?;
+        let longest = now.checked_add(SignedDuration::from_hours(i64::from(days) * 24)).ok()?;
+        if app.wanted.secret_end <= longest {
+            return None;
+        }
+        let most = crate::preflight::report::in_days(days);
+        let rule = format!("the app management policy of this tenant lets a secret live {most} at most");
+        match last_whole_day(now, longest) {
+            Some(day) => format!(
+                "{named}: {rule}; Entra will most likely refuse one until {}. The latest day that passes is {}.",
+                words::day(app.wanted.secret_end),
+                words::civil_day(day)
+            ),
+            None => format!("{named}: {rule}, so none lasts a whole day. {ways}"),
+        }
+    };
+    Some(Warning { message, steps })
+}
+
+/// The last day, from tomorrow on, that ends before `longest`: a secret lasts to the end of its last day.
+fn last_whole_day(now: Timestamp, longest: Timestamp) -> Option<Date> {
+    let date = |at: Timestamp| at.to_zoned_datetime(TimeZone::UTC).date();
+    let day = date(longest.checked_add(SignedDuration::from_secs(1)).ok()?).yesterday().ok()?;
+    (day > date(now)).then_some(day)
 }

@@ -101,8 +101,17 @@ pub(crate) fn split_resource_id(id: &str) -> Option<AzureResource> {
 
 /// The page of a service principal ("enterprise application") in the admin center at `portal`.
 fn principal_page(portal: &Url, object_id: &str, client_id: &str) -> String {
+    page_of_principal(portal, "Overview", object_id, client_id)
+}
+
+/// The page that shows what is granted to a service principal, and lets an administrator grant what an app requests.
+pub(crate) fn permissions_page(portal: &Url, object_id: &str, client_id: &str) -> String {
+    page_of_principal(portal, "Permissions", object_id, client_id)
+}
+
+fn page_of_principal(portal: &Url, page: &str, object_id: &str, client_id: &str) -> String {
     format!(
-        "{}/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Overview/objectId/{object_id}/appId/{client_id}",
+        "{}/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/{page}/objectId/{object_id}/appId/{client_id}",
         portal.as_str().trim_end_matches('/')
     )
 }
@@ -202,6 +211,15 @@ pub(crate) fn runs_in(principal: &ServicePrincipal) -> String {
         (Some(kind), Some(group)) => format!(" ({kind} in {group})"),
         (Some(only), None) | (None, Some(only)) => format!(" ({only})"),
         (None, None) => String::new(),
+    }
+}
+
+/// A principal in words: `the app "HR feed"`, `the managed identity "CSV2SCIM" (Logic App in rg-hr-prod)`.
+pub(crate) fn subject(principal: &ServicePrincipal) -> String {
+    let name = &principal.display_name;
+    match principal.service_principal_type {
+        ServicePrincipalType::ManagedIdentity => format!("the managed identity \"{name}\"{}", runs_in(principal)),
+        _ => format!("the app \"{name}\""),
     }
 }
 

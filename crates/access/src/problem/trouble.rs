@@ -162,6 +162,14 @@ pub fn sign_in(error: &AuthError) -> Problem {
             Problem::new(Code::Unreachable, format!("{host} could not be reached to get a token: {why}."))
                 .advice("Check the network connection and try again.")
         }
+        AuthError::NeedsInteraction { scopes } if scopes.is_empty() => {
+            Problem::new(Code::NotSignedIn, "The session has ended.").advice("Sign in again; what was done stands.")
+        }
+        AuthError::NeedsInteraction { scopes } => Problem::new(
+            Code::NotSignedIn,
+            format!("The sign-in does not carry {} yet, which this needs.", crate::words::list(scopes)),
+        )
+        .advice("Sign in again and allow it; what was done stands."),
         AuthError::Busy { .. } => Problem::new(Code::Throttled, format!("{error}.")),
         AuthError::Unreadable { .. } => {
             Problem::new(Code::UnreadableAnswer, format!("{}.", crate::words::sentence_case(&error.to_string())))

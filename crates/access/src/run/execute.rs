@@ -9,6 +9,8 @@ use inbound_entra::ids::{AppId, ObjectId};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+use crate::consent::ask::{self, Asking};
+use crate::desired::checked::DesiredPermission;
 use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
 use crate::plan::planning::Plan;
@@ -72,6 +74,9 @@ impl Run {
             ObservedPrincipal::Identity(principal) => {
                 Known { service_principal: Some(principal.id), ..Known::default() }
             }
+            ObservedPrincipal::Asked(asked) => {
+                Known { service_principal: Some(asked.principal.id), ..Known::default() }
+            }
             ObservedPrincipal::App(app) => Known {
                 application: app.application.as_ref().map(|found| (found.id, found.app_id)),
                 service_principal: app.service_principal.as_ref().map(|found| found.id),
@@ -89,12 +94,18 @@ impl Run {
         loop {
             if !self.cancel.is_cancelled() {
                 for number in self.ready() {
-                    self.set(number, StepState::Working);
+                    if self.plan.asks(number) {
+                        self.set(number, self.ask_consent(number));
+                    } else {
+                        self.set(number, StepState::Working);
+                    }
                     going.push(self.step(number));
                 }
             }
             let Some((number, result)) = going.next().await else { break };
             let state = match result {
+                // Its state was set at once: asking sends nothing.
+                Ok(_) if self.plan.asks(number) => continue,
                 Ok(did) => StepState::Done { note: did.note, request_id: did.request_id },
                 Err(problem) if problem.code == Code::Cancelled => StepState::NotDone {
                     reason: problem.exists.unwrap_or_else(|| "Cancelled before it was done.".to_owned()),
@@ -158,11 +169,42 @@ impl Run {
             Some(StepKind::RegisterApp) => Box::pin(self.register_app(number)).await,
             Some(StepKind::RequestPermissions) => Box::pin(self.request_permissions(number)).await,
             Some(StepKind::CreateServicePrincipal) => Box::pin(self.create_service_principal(number)).await,
+            // On disk before the operator can hand it over.
+            Some(StepKind::Grant) if self.plan.asks(number) => {
+                self.journal.save(&self.view()).await.map(|()| Did::default())
+            }
             Some(StepKind::Grant) => Box::pin(self.grant(number)).await,
             Some(StepKind::CreateSecret) => Box::pin(self.create_secret(number)).await,
             None => Err(Problem::new(Code::Internal, format!("The plan has no step {number}."))),
         };
         (number, result)
+    }
+
+    /// Leaves the grants to another administrator: the run keeps the request for all of them. Nothing is sent.
+    fn ask_consent(&self, number: u32) -> StepState {
+        let known = self.known();
+        let (name, client_id, managed_identity) = match &self.plan.observed.principal {
+            ObservedPrincipal::App(app) => (app.name(), known.application.map(|(_, client_id)| client_id), false),
+            ObservedPrincipal::Identity(identity) => (identity.display_name.as_str(), Some(identity.app_id), true),
+            ObservedPrincipal::Asked(_) => ("", None, false),
+        };
+        let (Some(client_id), Some(object_id)) = (client_id, known.service_principal) else {
+            let problem = Problem::new(Code::Internal, format!("Step {number} does not know for whom to ask."));
+            return StepState::Failed { problem: Box::new(problem) };
+        };
+        let asked = self.plan.grants.iter().filter(|(step, _)| self.plan.asks(*step));
+        let permissions: Vec<DesiredPermission> = asked.map(|(_, permission)| permission.clone()).collect();
+        let mut view = self.lock_view();
+        let asking = Asking {
+            run_id: view.id.clone(),
+            at: self.parts.clock.now(),
+            name,
+            client_id: client_id.to_string(),
+            object_id: object_id.to_string(),
+            managed_identity,
+        };
+        view.consent.get_or_insert_with(|| ask::state(&self.parts, asking, &permissions));
+        StepState::ConsentAsked
     }
 
     async fn end(self) -> RunView {
@@ -281,7 +323,7 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         tenant_name: parts.tenant.name.clone(),
         tenant_id: parts.tenant.id.to_string(),
         cloud: parts.tenant.cloud_name.clone(),
-        operator: parts.operator.name.clone(),
+        operator: parts.operator.name().to_owned(),
         subject: plan.view.subject.clone(),
         steps: plan
             .view
@@ -298,6 +340,7 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         made: Vec::new(),
         hand_over: None,
         consent: None,
+        finishes: plan.finishes.clone(),
         summary: format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
     }
 }

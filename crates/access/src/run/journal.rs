@@ -211,6 +211,42 @@ impl RunStore {
         Ok(journal)
     }
 
+    /// Changes the record of a run that is over, whole or not at all, and gives it as it then is.
+    ///
+    /// # Errors
+    /// `busy` while another process changes it, `localFile` when it cannot be read or written; then it is as it was.
+    pub(crate) async fn amend(&self, id: &str, change: impl FnOnce(&mut RunView)) -> Result<RunView, Problem> {
+        let lock_path = self.folder.join(format!("{id}.lock"));
+        let busy = || {
+            Problem::new(Code::Busy, "The record of this run is in use by another process.")
+                .exists("It was left as it is.")
+                .advice("Try again in a moment.")
+        };
+        let own = lock(&lock_path)?.ok_or_else(busy)?;
+        let path = self.folder.join(format!("{id}.json"));
+        let mut document = self.read(&path)?;
+        // Nobody runs it: its lock is ours.
+        if document.run.state == RunState::Running {
+            interrupt(&mut document);
+        }
+        change(&mut document.run);
+        let run = document.run.clone();
+        let write = path.clone();
+        let written = tokio::task::spawn_blocking(move || {
+            let bytes = serde_json::to_vec_pretty(&document).map_err(std::io::Error::other)?;
+            private_files::replace(&write, &bytes)
+        })
+        .await;
+        // The lock itself ends with the file handle; the file would only be litter.
+        let _ = fs::remove_file(&lock_path);
+        drop(own);
+        match written {
+            Ok(Ok(())) => Ok(run),
+            Ok(Err(error)) => Err(local("The run's file", &path, "written", &error)),
+            Err(_) => Err(Problem::new(Code::Internal, "Writing the run's file was cut short.")),
+        }
+    }
+
     fn documents(&self) -> Result<Vec<Result<Document, Problem>>, Problem> {
         let entries =
             fs::read_dir(&*self.folder).map_err(|error| local("The folder of runs", &self.folder, "read", &error))?;

@@ -19,6 +19,7 @@ fn run(id: u128, started: &str) -> RunView {
         made: Vec::new(),
         hand_over: None,
         consent: None,
+        finishes: None,
         summary: String::new(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::job::JobParts;
 use crate::observe::observed::{Observed, ObservedPrincipal};
+use crate::operator::standings::WHO_GRANTS;
 use crate::plan::planning::Plan;
 use crate::plan::{StepEffect, StepView};
 use crate::principal::cards;
@@ -40,24 +41,43 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, known: &Known, parts: &J
         return;
     }
     view.state = RunState::Done;
-    let acts: Vec<String> = plan
-        .serving
+    let asked: Vec<String> = plan
+        .grants
         .iter()
-        .map(|value| requirements::as_act(&requirements::describe(value, Some(&plan.observed.graph))))
+        .filter(|(step, _)| plan.asks(*step))
+        .map(|(_, permission)| permission.info.value.clone())
         .collect();
+    let (left, held): (Vec<String>, Vec<String>) =
+        plan.serving.iter().cloned().partition(|value| asked.contains(value));
+    let acts = |values: &[String]| {
+        let describe = |value: &String| requirements::describe(value, Some(&plan.observed.graph));
+        words::list(&values.iter().map(|value| requirements::as_act(&describe(value))).collect::<Vec<_>>())
+    };
     let gives = |step: &StepView| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillGrant);
     let verb = if plan.view.steps.iter().any(gives) { "can now" } else { "already can" };
     let secret = known.secret.as_ref().map_or_else(String::new, |secret| {
         format!(" Its secret lies in the {} until {}.", secret.keychain, day_of(&secret.expires))
     });
-    view.summary = format!("{subject} {verb} {}.{secret}", words::list(&acts));
+    view.summary = if left.is_empty() {
+        format!("{subject} {verb} {}.{secret}", acts(&held))
+    } else {
+        let already = if held.is_empty() { String::new() } else { format!(" It already can {}.", acts(&held)) };
+        format!(
+            "{subject} cannot {} yet: {WHO_GRANTS} has to grant {}. Hand them the request.{already}{secret}",
+            acts(&left),
+            words::list(&left)
+        )
+    };
+    if let Some(run) = &plan.finishes {
+        view.summary.push_str(&format!(" That finishes what the run {run} asked for."));
+    }
     view.hand_over = card(&plan.observed, known, parts).map(|principal| HandOver {
         principal,
         tenant_id: parts.tenant.id.to_string(),
         token_url: parts.tenant.token_url(),
         scope: parts.tenant.scope(),
         secret: known.secret.clone(),
-        permissions: plan.serving.clone(),
+        permissions: held,
     });
 }
 
@@ -69,6 +89,9 @@ fn card(observed: &Observed, known: &Known, parts: &JobParts) -> Option<Principa
     let portal = &parts.tenant.portal;
     match &observed.principal {
         ObservedPrincipal::Identity(identity) => Some(cards::principal_card(identity, None, portal)),
+        ObservedPrincipal::Asked(asked) => {
+            Some(cards::principal_card(&asked.principal, asked.application.as_ref(), portal))
+        }
         ObservedPrincipal::App(app) => {
             let (object_id, client_id) = known.application?;
             let service_principal = known.service_principal.map(|id| id.to_string());

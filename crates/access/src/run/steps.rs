@@ -3,7 +3,7 @@
 
 use inbound_entra::graph::{Call, GraphError, request};
 use inbound_entra::ids::{AppId, ObjectId};
-use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal};
+use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal, ServicePrincipalType};
 
 use crate::desired::checked::AppTarget;
 use crate::observe::observed::{ObservedApp, ObservedPrincipal};
@@ -21,8 +21,8 @@ impl Run {
     pub(crate) fn app(&self) -> Result<&ObservedApp, Problem> {
         match &self.plan.observed.principal {
             ObservedPrincipal::App(app) => Ok(app),
-            ObservedPrincipal::Identity(_) => {
-                Err(Problem::new(Code::Internal, "The plan is for a managed identity, which has no registration."))
+            ObservedPrincipal::Identity(_) | ObservedPrincipal::Asked(_) => {
+                Err(Problem::new(Code::Internal, "The plan changes no registration."))
             }
         }
     }
@@ -376,7 +376,12 @@ impl Run {
         let subject = &self.plan.view.subject;
         let what = match &self.plan.observed.principal {
             ObservedPrincipal::Identity(_) => words::sentence_case(subject),
-            ObservedPrincipal::App(_) => format!("The service principal of {subject}"),
+            ObservedPrincipal::Asked(asked)
+                if asked.principal.service_principal_type == ServicePrincipalType::ManagedIdentity =>
+            {
+                words::sentence_case(subject)
+            }
+            ObservedPrincipal::App(_) | ObservedPrincipal::Asked(_) => format!("The service principal of {subject}"),
         };
         Problem::new(Code::NotFound, format!("{what} is not in the tenant any more."))
             .exists("Nothing was granted by this step.")
@@ -460,7 +465,7 @@ impl Run {
                     return Err(if problem.code == Code::Forbidden {
                         problem
                             .exists(format!("{value} is not granted."))
-                            .advice("A Privileged Role Administrator or a Global Administrator can grant it: ask one to make the same plan and run it. What exists is found again and left as it is.")
+                            .advice("A Privileged Role Administrator or a Global Administrator can grant it: plan again and leave the grants to one of them. What exists is found again and left as it is.")
                     } else {
                         problem
                     });

@@ -2,6 +2,7 @@
 
 use inbound_entra::model::GraphResource;
 
+use crate::consent::ask::AskedBefore;
 use crate::principal::PrincipalCard;
 use crate::problem::Problem;
 use crate::requirements::{self, Need, UPLOAD_OWNED};
@@ -32,12 +33,15 @@ pub(crate) struct Evidence<'a> {
     pub unreadable: Option<&'a Problem>,
     /// A run has just made something that was not seen yet.
     pub unseen: bool,
+    /// What runs of this computer left to another administrator for it.
+    pub asked: &'a [AskedBefore],
     pub graph: &'a GraphResource,
 }
 
 /// The sum of it.
 pub(crate) fn judge(evidence: &Evidence<'_>) -> Verdict {
     cannot_tell(evidence)
+        .or_else(|| consent_awaited(evidence))
         .or_else(|| not_seen_yet(evidence))
         .or_else(|| not_ready(evidence))
         .or_else(|| not_yet(evidence))
@@ -74,6 +78,34 @@ fn not_seen_yet(evidence: &Evidence<'_>) -> Option<Verdict> {
         VerdictKind::NotYet,
         format!("Not yet. It was set up just now, but Entra does not show the grant of {} yet.", words::list(&missing)),
         "Verify again in a minute. If it stays so, someone has taken the grant away.",
+    ))
+}
+
+/// Another administrator was asked for all that is missing.
+fn consent_awaited(evidence: &Evidence<'_>) -> Option<Verdict> {
+    if evidence.card.object_id.is_none() || evidence.card.enabled == Some(false) {
+        return None;
+    }
+    let asked_for = |row: &&PermissionRow| {
+        let serves = |one: &AskedBefore| {
+            one.value == row.value || requirements::alternatives(&row.value).contains(&one.value.as_str())
+        };
+        evidence.asked.iter().find(|one| serves(one))
+    };
+    let missing: Vec<&PermissionRow> = evidence.rows.iter().filter(|row| row.granted.is_none()).collect();
+    let asked: Vec<&AskedBefore> = missing.iter().map(asked_for).collect::<Option<_>>()?;
+    let last = asked.iter().map(|one| one.at).max()?;
+    let values: Vec<&str> = asked.iter().map(|one| one.value.as_str()).collect();
+    let acts: Vec<String> = missing.iter().map(|row| act(&row.value, evidence.graph)).collect();
+    Some(verdict(
+        VerdictKind::NotYet,
+        format!(
+            "Not yet. It cannot {}: another administrator was asked on {} to grant {}.",
+            words::list(&acts),
+            words::day(last),
+            words::list(&values)
+        ),
+        format!("{GRANTERS} can grant it: hand them the request from Activity."),
     ))
 }
 

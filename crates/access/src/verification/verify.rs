@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
+use crate::consent;
 use crate::desired::checked;
 use crate::job::JobParts;
 use crate::observe;
@@ -127,6 +128,8 @@ async fn judge(
     }
     let card =
         found.card(parts).ok_or_else(|| Problem::new(Code::NotFound, "This tenant has no such app or identity."))?;
+    let mut asked = consent::ask::open(parts);
+    asked.retain(|one| card.object_id.as_ref() == Some(&one.principal));
     let verdict = verdict::judge(&Evidence {
         card: &card,
         identity,
@@ -138,6 +141,7 @@ async fn judge(
         not_yet: check.not_yet,
         unreadable: unreadable.as_ref(),
         unseen,
+        asked: &asked,
         graph: &graph,
     });
     Ok(Verification {

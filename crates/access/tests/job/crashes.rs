@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
+use inbound_access_job::desired::SetupRequest;
 use inbound_access_job::directory::Directory;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::{RunEvent, RunState, StepState};
@@ -12,7 +13,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::deadly::{Deadly, Fate, Side};
 use crate::support::keychain::Mood;
-use crate::support::{AUDIT_LOG, Bench, News, UPLOAD, another, app_request, failure, passwords, run, set_up};
+use crate::support::{
+    AUDIT_LOG, Bench, Elsewhere, News, UPLOAD, another, app_request, asking, failure, passwords, run, set_up,
+};
 
 const NAME: &str = "HR feed";
 const CALLS: [(&str, u32); 5] =
@@ -21,6 +24,17 @@ const CALLS: [(&str, u32); 5] =
 /// Runs until the `nth` call of a kind, then drops the run as a killed process would: before the tenant has heard of it,
 /// or after the tenant has carried it out and before the program has seen the answer.
 async fn crash(bench: &Bench, call: &'static str, nth: u32, side: Side) {
+    crash_with(bench, PersonaKey::GlobalAdministrator, app_request(bench, NAME), call, nth, side).await;
+}
+
+async fn crash_with(
+    bench: &Bench,
+    persona: PersonaKey,
+    request: SetupRequest,
+    call: &'static str,
+    nth: u32,
+    side: Side,
+) {
     let reached = Arc::new(Notify::new());
     let deadly = |inner| -> Arc<dyn Directory> {
         Arc::new(Deadly {
@@ -33,8 +47,8 @@ async fn crash(bench: &Bench, call: &'static str, nth: u32, side: Side) {
             fate: Fate::Death,
         })
     };
-    let job = bench.job_through(PersonaKey::GlobalAdministrator, deadly).await;
-    let plan = job.plan(app_request(bench, NAME)).await.unwrap();
+    let job = bench.job_through(persona, deadly).await;
+    let plan = job.plan(request).await.unwrap();
     let going = job.run(plan, CancellationToken::new(), News::default().listener());
     tokio::select! {
         ended = going => panic!("the run ended before it was killed: {ended:#?}"),
@@ -83,6 +97,85 @@ async fn killed_before_each_call_was_sent() {
         let bench = Bench::start().await;
         crash(&bench, call, nth, Side::Before).await;
         comes_to_the_same_end(&bench, &format!("killed before {call} {nth}")).await;
+    }
+}
+
+#[tokio::test]
+async fn killed_while_the_grants_are_left_to_another_the_next_run_asks_and_nothing_is_doubled() {
+    for (call, side) in [("register", Side::Before), ("register", Side::After), ("servicePrincipal", Side::Before)]
+        .into_iter()
+        .chain([("servicePrincipal", Side::After), ("addPassword", Side::Before), ("addPassword", Side::After)])
+    {
+        let what = format!("killed {side:?} {call}");
+        let bench = Bench::start().await;
+        let asked = asking(app_request(&bench, NAME));
+        crash_with(&bench, PersonaKey::ApplicationAdministrator, asked.clone(), call, 1, side).await;
+        bench.settle();
+        let first = bench.job(PersonaKey::ApplicationAdministrator).await;
+        let interrupted = first.runs().list().unwrap().remove(0);
+        assert_eq!(interrupted.state, RunState::Interrupted, "{what}");
+        let asked_before = interrupted.consent.is_some();
+        assert_eq!(asked_before, call == "addPassword", "{what}: {:#?}", interrupted.steps);
+        assert_eq!(
+            interrupted.steps.iter().filter(|step| step.state == StepState::ConsentAsked).count(),
+            if asked_before { 2 } else { 0 },
+            "{what}: what was asked for is known, and nothing else is said to be"
+        );
+        let ended = set_up(&first, asked.clone()).await;
+        assert_eq!(bench.applications(NAME).len(), 1, "{what}");
+        assert_eq!(bench.principals(NAME).len(), 1, "{what}");
+        assert_eq!(passwords(&bench, NAME).len(), 1, "{what}: no orphan");
+        assert!(!bench.mutation_names().contains(&"grant"), "{what}");
+
+        // The request of either run can be finished, and both then know.
+        let from = if asked_before { &interrupted } else { &ended };
+        let request = from.consent.as_ref().unwrap().request.clone();
+        bench.settle();
+        let there = Elsewhere::new();
+        let second = bench.job_elsewhere(PersonaKey::PrivilegedRoleAdministrator, &there).await;
+        let plan = second.plan_consent(&request).await.unwrap();
+        assert_eq!(run(&second, plan).await.state, RunState::Done, "{what}");
+        bench.settle();
+        for run in [&from.id, &ended.id] {
+            let seen = first.check_consent(run).await.unwrap();
+            assert!(seen.steps.iter().all(|step| step.state != StepState::ConsentAsked), "{what}: {seen:#?}");
+        }
+        assert_eq!(first.runs().get(&ended.id).unwrap().hand_over.unwrap().permissions, [UPLOAD, AUDIT_LOG], "{what}");
+        assert_eq!(first.plan(asked).await.unwrap().view().changes, 0, "{what}");
+    }
+}
+
+#[tokio::test]
+async fn killed_while_a_request_of_another_is_finished_the_next_run_does_the_rest() {
+    for (nth, side) in [(1, Side::Before), (1, Side::After), (2, Side::Before), (2, Side::After)] {
+        let what = format!("killed {side:?} grant {nth}");
+        let bench = Bench::start().await;
+        let first = bench.job(PersonaKey::ApplicationAdministrator).await;
+        let ended = set_up(&first, asking(app_request(&bench, NAME))).await;
+        bench.settle();
+        let request = ended.consent.unwrap().request;
+        let reached = Arc::new(Notify::new());
+        let deadly = |inner| -> Arc<dyn Directory> {
+            let (seen, reached) = (AtomicU32::new(0), Arc::clone(&reached));
+            Arc::new(Deadly { inner, kind: "grant", nth, side, seen, reached, fate: Fate::Death })
+        };
+        let second = bench.job_through(PersonaKey::GlobalAdministrator, deadly).await;
+        let plan = second.plan_consent(&request).await.unwrap();
+        let going = second.run(plan, CancellationToken::new(), News::default().listener());
+        tokio::select! {
+            ended = going => panic!("the run ended before it was killed: {ended:#?}"),
+            () = reached.notified() => {}
+        }
+        bench.settle();
+        let again = bench.admin().await;
+        let plan = again.plan_consent(&request).await.unwrap();
+        assert_eq!(run(&again, plan).await.state, RunState::Done, "{what}");
+        bench.settle();
+        let seen = first.check_consent(&ended.id).await.unwrap();
+        assert!(seen.consent.unwrap().granted.iter().all(Option::is_some), "{what}");
+        let verified = again.verify(NAME, &[], true).await.unwrap();
+        assert!(verified.permissions.iter().all(|row| row.granted.is_some()), "{what}");
+        assert!(verified.surplus.is_empty(), "{what}");
     }
 }
 

@@ -1,11 +1,13 @@
 //! The job, end to end, against the practice tenant over TLS.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod consent;
 mod crashes;
 mod faults;
 mod finding;
 mod journeys;
 mod keychain;
+mod preflight;
 mod refusals;
 mod rivals;
 #[path = "../support/mod.rs"]

@@ -7,14 +7,15 @@ use inbound_entra::graph::request::NewApplication;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Lost, Page};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppRoleAssignment, Application, GraphResource, NewPassword, RequiredResourceAccess, ServicePrincipal,
-    ServicePrincipalType,
+    AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, DirectoryRole, GraphResource,
+    NewPassword, Organization, RequiredResourceAccess, RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 /// At which side of the call the program dies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -211,5 +212,36 @@ impl Directory for Deadly {
             return Err(lost());
         }
         answer
+    }
+
+    async fn organization(&self, call: &Call) -> Result<Organization, GraphError> {
+        Graph::organization(&self.inner, call).await
+    }
+
+    async fn my_roles(&self, call: &Call) -> Result<Vec<DirectoryRole>, GraphError> {
+        Graph::my_roles(&self.inner, call).await
+    }
+
+    async fn my_eligible_roles(&self, call: &Call) -> Result<Vec<RoleEligibility>, GraphError> {
+        Graph::my_eligible_roles(&self.inner, call).await
+    }
+
+    async fn activate_role(
+        &self,
+        call: &Call,
+        principal: ObjectId,
+        role: Uuid,
+        justification: &str,
+        hours: u8,
+    ) -> Result<Answer<()>, GraphError> {
+        Graph::activate_role(&self.inner, call, principal, role, justification, hours).await
+    }
+
+    async fn app_management_policy(&self, call: &Call) -> Result<AppManagementPolicy, GraphError> {
+        Graph::app_management_policy(&self.inner, call).await
+    }
+
+    async fn authorization_policy(&self, call: &Call) -> Result<AuthorizationPolicy, GraphError> {
+        Graph::authorization_policy(&self.inner, call).await
     }
 }

@@ -13,7 +13,7 @@ use inbound_access_job::directory::Directory;
 use inbound_access_job::problem::Problem;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
 use inbound_access_job::secrets::AppTokens;
-use inbound_access_job::{Job, JobParts, Listener, Operator, Plan, RunStore, TenantFacts};
+use inbound_access_job::{Job, JobParts, Listener, Operator, PersonOperator, Plan, RunStore, TenantFacts};
 use inbound_entra::auth::{Browser, BrowserError, BrowserSignIn, sign_in_with_browser};
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
@@ -74,6 +74,21 @@ pub struct Bench {
     pub folder: tempfile::TempDir,
 }
 
+/// Another administrator's computer.
+pub struct Elsewhere {
+    pub runs: RunStore,
+    pub keychain: Arc<MemoryKeychain>,
+    _folder: tempfile::TempDir,
+}
+
+impl Elsewhere {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let runs = RunStore::open(folder.path().join("runs")).unwrap();
+        Self { runs, keychain: Arc::new(MemoryKeychain::default()), _folder: folder }
+    }
+}
+
 impl Bench {
     pub async fn start() -> Self {
         Self::with(DialSettings::default()).await
@@ -93,8 +108,24 @@ impl Bench {
         self.job_through(persona, |graph| Arc::new(graph)).await
     }
 
+    /// The same on another computer: with a folder of runs and a keychain of its own.
+    pub async fn job_elsewhere(&self, persona: PersonaKey, elsewhere: &Elsewhere) -> Job {
+        let wrap = |graph| -> Arc<dyn Directory> { Arc::new(graph) };
+        self.job_with(persona, wrap, elsewhere.runs.clone(), elsewhere.keychain.clone()).await
+    }
+
     /// The same, with something between the job and the directory.
     pub async fn job_through(&self, persona: PersonaKey, wrap: impl FnOnce(Graph) -> Arc<dyn Directory>) -> Job {
+        self.job_with(persona, wrap, self.runs.clone(), self.keychain.clone()).await
+    }
+
+    async fn job_with(
+        &self,
+        persona: PersonaKey,
+        wrap: impl FnOnce(Graph) -> Arc<dyn Directory>,
+        runs: RunStore,
+        keychain: Arc<MemoryKeychain>,
+    ) -> Job {
         let authority = self.tenant.url().split("sha256=").nth(1).unwrap().to_owned();
         let clock: Arc<dyn Clock> = self.clock.clone();
         let request = BrowserSignIn {
@@ -111,14 +142,15 @@ impl Bench {
         let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();
         let call = Call::default();
         let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());
+        let me = graph.me(&call).await.unwrap();
         let tenant_id = TenantId(self.tenant.tenant_id());
         self.tenant.recorder().clear();
         Job::new(JobParts {
             directory: wrap(graph),
-            secrets: self.keychain.clone(),
+            secrets: keychain,
             tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: tenant_id }),
             clock,
-            runs: self.runs.clone(),
+            runs,
             tenant: TenantFacts {
                 id: tenant_id,
                 name: organization.display_name.unwrap_or_default(),
@@ -128,11 +160,8 @@ impl Bench {
                 graph: self.cloud.graph.clone(),
                 portal: self.cloud.portal.clone(),
             },
-            operator: Operator {
-                name: signed_in.account.user_name,
-                role_template_ids: roles.into_iter().map(|role| role.role_template_id).collect(),
-                eligible: Vec::new(),
-            },
+            operator: Operator::Person(PersonOperator { name: signed_in.account.user_name, object_id: me.id, roles }),
+            scopes: Arc::new(Vec::new),
         })
     }
 
@@ -351,5 +380,36 @@ impl Bench {
         let call = Call::default();
         let resource = graph.graph_resource(&call).await.unwrap();
         graph.revoke(&call, resource.id, assignment).await.unwrap();
+    }
+}
+
+/// The same request, with the grants left to another administrator.
+pub fn asking(request: SetupRequest) -> SetupRequest {
+    match request {
+        SetupRequest::AppRegistration { name, app, note, secret_description, secret_expires, permissions, .. } => {
+            SetupRequest::AppRegistration {
+                name,
+                app,
+                note,
+                secret_description,
+                secret_expires,
+                permissions,
+                ask_consent: true,
+            }
+        }
+        SetupRequest::ManagedIdentity { object_id, permissions, .. } => {
+            SetupRequest::ManagedIdentity { object_id, permissions, ask_consent: true }
+        }
+    }
+}
+
+/// Everything of `before` is in `after` as it was, and these many are new: applications, service principals, grants.
+pub fn only_added(before: &Value, after: &Value, added: [usize; 3]) {
+    for (list, added) in ["applications", "servicePrincipals", "assignments"].into_iter().zip(added) {
+        let (before, after) = (before[list].as_object().unwrap(), after[list].as_object().unwrap());
+        for (id, object) in before {
+            assert_eq!(Some(object), after.get(id), "{list} {id}");
+        }
+        assert_eq!(after.len(), before.len() + added, "{list}");
     }
 }
