@@ -1,9 +1,12 @@
 // The built page over scripted answers, for looking at: `npm run preview`. It is never part of the product.
 import { mount } from "../src/app/mount";
 import type { Backend } from "../src/backend/backend";
+import type { SessionNews } from "../src/backend/types";
+import * as consentFixtures from "../src/testing/consentFixtures";
 import * as fixtures from "../src/testing/fixtures";
 import * as runFixtures from "../src/testing/runFixtures";
 import { scripted } from "../src/testing/scripted";
+import * as sessionFixtures from "../src/testing/sessionFixtures";
 import "../src/theme/page.css";
 
 // As Tauri's freezePrototype does.
@@ -51,10 +54,108 @@ const onceOnly: Backend["verify"] = async () => {
   };
 };
 
+/** A session that tells this once the page is there, `after` so many milliseconds. */
+function telling(news: SessionNews, after = 0): Partial<Backend> {
+  return { watchSession: async (onNews) => void setTimeout(() => onNews(news), after), signIn: never, unlock: never };
+}
+
+const browser: SessionNews = { kind: "asking", why: { kind: "connect" }, how: { kind: "browser", notOpened: null } };
+const code: SessionNews = {
+  kind: "asking",
+  why: { kind: "connect" },
+  how: {
+    kind: "deviceCode",
+    userCode: "HXQK4RTPZ",
+    url: "https://login.microsoftonline.com/device",
+    expires: new Date(Date.now() + 899_000).toISOString(),
+  },
+};
+const remembered: Backend["appInfo"] = async () => ({
+  ...fixtures.notConnected,
+  settings: {
+    ...sessionFixtures.noSettings,
+    remembered: [
+      sessionFixtures.contoso,
+      sessionFixtures.fabrikam,
+      {
+        ...sessionFixtures.contoso,
+        tenantId: "9",
+        tenantName: "شركة الأغذية المتحدة للتوريدات والخدمات اللوجستية المحدودة",
+        account: "a.very.long.administrator.name.that.does.not.end@subsidiary.unitedfoods.example",
+      },
+    ],
+    clients: [{ cloud: "global", tenant: "contoso.com", clientId: sessionFixtures.OWN_CLIENT }],
+  },
+});
+const real: Backend["appInfo"] = async () => ({
+  ...(await remembered()),
+  connection: { ...fixtures.realConnection, clockOffMinutes: 12 },
+});
+
 /** By the address's fragment: what the backend answers, and the first page. */
 const SCENES: Record<string, { answers: Partial<Backend>; start?: string }> = {
   connect: { answers: { appInfo: async () => fixtures.notConnected } },
+  played: { answers: { appInfo: async () => ({ ...fixtures.notConnected, cloudsArePlayed: true }) } },
+  remembered: { answers: { appInfo: remembered } },
+  browser: { answers: { appInfo: remembered, ...telling(browser, 6000) } },
+  notOpened: {
+    answers: {
+      appInfo: remembered,
+      ...telling({ ...browser, how: { kind: "browser", notOpened: "No browser is set up for this user." } }, 6000),
+    },
+  },
+  code: { answers: { appInfo: remembered, ...telling(code, 6000) } },
   home: { answers: {} },
+  homePart: { answers: { appInfo: real, preflight: async () => sessionFixtures.partlyRead } },
+  homeReading: { answers: { appInfo: real, preflight: never } },
+  again: {
+    answers: { appInfo: real, ...telling({ ...browser, why: { kind: "challenge" } }, 3000) },
+    start: "/setup/app",
+  },
+  scopes: {
+    answers: { appInfo: real, ...telling({ ...browser, why: { kind: "scopes", scopes: ["Policy.Read.All"] } }, 3000) },
+  },
+  locked: {
+    answers: { ...telling({ kind: "locked", session: sessionFixtures.locked }, 3000) },
+    start: "/setup/app",
+  },
+  offer: { answers: { planSetup: async () => consentFixtures.planWithOffer }, start: "/setup/identity" },
+  activate: { answers: { planSetup: async () => consentFixtures.planToActivate }, start: "/setup/identity" },
+  asks: {
+    answers: {
+      planSetup: async () => consentFixtures.planThatAsks,
+      runPlan: async () => consentFixtures.askingRun,
+    },
+    start: "/setup/identity",
+  },
+  asked: {
+    answers: {
+      listRuns: runFixtures.journal([consentFixtures.askingRun]),
+      checkConsent: async () => consentFixtures.grantedRun(2),
+    },
+    start: `/activity/${consentFixtures.askingRun.id}`,
+  },
+  request: { answers: {}, start: "/setup" },
+  obstacle: {
+    answers: {
+      openConsentRequest: async () => ({
+        ...consentFixtures.openedConsent,
+        request: { ...consentFixtures.consentRequest, tenantId: "elsewhere", tenantName: "Fabrikam" },
+        obstacle: "It is for the tenant Fabrikam. Sign in there to finish it.",
+      }),
+    },
+    start: "/setup",
+  },
+  settings: {
+    answers: {
+      appInfo: async () => ({
+        ...(await real()),
+        clouds: sessionFixtures.clouds.map((cloud) => ({ ...cloud, edited: cloud.key === "china" })),
+        network: { proxy: "http://proxy.contoso.com:8080", source: "HTTPS_PROXY", noProxy: "localhost,.contoso.com" },
+      }),
+    },
+    start: "/settings",
+  },
   choice: { answers: {}, start: "/setup" },
   app: { answers: {}, start: "/setup/app" },
   taken: {

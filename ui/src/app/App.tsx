@@ -13,6 +13,7 @@ import { Closing } from "./Closing";
 import { JobProvider } from "./job";
 import { makeQueryClient } from "./queries";
 import { makeRouter } from "./router";
+import { SessionProvider } from "./session";
 
 /** The whole page over a backend. `start` is the first page shown once connected. */
 export function App({ backend, start }: { backend: Backend; start?: string }) {
@@ -31,8 +32,10 @@ export function App({ backend, start }: { backend: Backend; start?: string }) {
             <Announcer>
               <ClipboardProvider>
                 <JobProvider>
-                  <RouterProvider router={router} />
-                  <Closing />
+                  <SessionProvider>
+                    <RouterProvider router={router} />
+                    <Closing />
+                  </SessionProvider>
                 </JobProvider>
               </ClipboardProvider>
             </Announcer>

@@ -7,6 +7,7 @@ import { Sentence } from "../components/Name";
 import { useWords, Words } from "../words/useWords";
 import { useJob } from "./job";
 import { StopRunDialog } from "./StopRunDialog";
+import { useSession } from "./session";
 
 /** Asks before the window closes in the middle of a run. Rust keeps it open until it has the answer. */
 export function Closing() {
@@ -14,6 +15,7 @@ export function Closing() {
   const backend = useBackend();
   const announce = useAnnounce();
   const { job } = useJob();
+  const { locked } = useSession();
   const [asking, setAsking] = useState(false);
   const [closing, setClosing] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -60,8 +62,11 @@ export function Closing() {
       stopping={closing}
       problem={problem}
     >
-      {/* A page that was reloaded does not know whom the run is for. */}
-      <Words id="close.why" values={{ subject: <Sentence text={job.plan?.subject ?? t("close.someone")} /> }} />
+      {/* A page that was reloaded does not know whom the run is for, and a locked one does not say it. */}
+      <Words
+        id="close.why"
+        values={{ subject: <Sentence text={(locked ? null : job.plan?.subject) ?? t("close.someone")} /> }}
+      />
     </StopRunDialog>
   );
 }

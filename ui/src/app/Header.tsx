@@ -7,15 +7,15 @@ import {
   tokens,
   typographyStyles,
 } from "@fluentui/react-components";
-import { Fragment, type ReactElement, type ReactNode } from "react";
+import { Fragment, type ReactElement, type ReactNode, useState } from "react";
 import { Facts } from "../components/Facts";
 import { CopyId } from "../components/Id";
 import { OpenedIcon, PersonIcon, TenantIcon } from "../components/icons";
 import { Name } from "../components/Name";
 import { visible } from "../components/text";
 import { useWords } from "../words/useWords";
+import { AccountMenu } from "./AccountMenu";
 import { useConnection } from "./connection";
-import { useLeave } from "./Leave";
 
 const useStyles = makeStyles({
   header: {
@@ -58,7 +58,6 @@ export function Header() {
   const styles = useStyles();
   const t = useWords();
   const { connection } = useConnection();
-  const leave = useLeave();
   const domain = connection.tenantDomain;
   return (
     <header className={styles.header}>
@@ -80,19 +79,7 @@ export function Header() {
       <span className={styles.cloud}>{t("frame.cloud", { name: connection.cloud })}</span>
       <span className={styles.space} />
       <HeaderMenu icon={<PersonIcon />} label={[connection.account]} word="frame.account">
-        <Facts
-          facts={[
-            { name: t("home.account"), value: <Name text={connection.accountName} strong /> },
-            { name: "", value: <Name text={connection.account} /> },
-            {
-              name: t("home.roles"),
-              value: connection.roles.length === 0 ? t("home.noRoles") : connection.roles.join(", "),
-            },
-          ]}
-        />
-        <div>
-          <Button onClick={leave}>{connection.practice ? t("frame.leavePractice") : t("frame.leave")}</Button>
-        </div>
+        {(close) => <AccountMenu close={close} />}
       </HeaderMenu>
     </header>
   );
@@ -109,14 +96,15 @@ function HeaderMenu({
   label: string[];
   /** What they name, for the screen reader. */
   word: "frame.tenant" | "frame.account";
-  children: ReactNode;
+  children: ReactNode | ((close: () => void) => ReactNode);
 }) {
   const styles = useStyles();
   const t = useWords();
+  const [open, setOpen] = useState(false);
   const plain = label.map(visible).join(" · ");
   const name = t(word, { name: plain });
   return (
-    <Popover trapFocus withArrow>
+    <Popover trapFocus withArrow open={open} onOpenChange={(_, data) => setOpen(data.open)}>
       <PopoverTrigger disableButtonEnhancement>
         <Button appearance="subtle" icon={icon} className={styles.button} aria-label={name} title={plain}>
           <span className={styles.label}>
@@ -131,7 +119,7 @@ function HeaderMenu({
         </Button>
       </PopoverTrigger>
       <PopoverSurface className={styles.surface} aria-label={name}>
-        {children}
+        {typeof children === "function" ? children(() => setOpen(false)) : children}
       </PopoverSurface>
     </Popover>
   );

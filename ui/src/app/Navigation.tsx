@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, Spinner, tokens, typographyStyles } from "@fl
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { RunState } from "../backend/types";
-import { ActivityIcon, SetupIcon, VerifyIcon } from "../components/icons";
+import { ActivityIcon, SettingsIcon, SetupIcon, VerifyIcon } from "../components/icons";
 import { ToneIcon } from "../components/Mark";
 import { RUN_TONES } from "../components/run/runState";
 import { useWords } from "../words/useWords";
@@ -75,6 +75,14 @@ const useStyles = makeStyles({
     },
   },
   icon: { display: "inline-flex", flexShrink: 0 },
+  // Below a line: it is no part of the job.
+  apart: {
+    borderTopWidth: tokens.strokeWidthThin,
+    borderTopStyle: "solid",
+    borderTopColor: tokens.colorNeutralStroke2,
+    marginTop: tokens.spacingVerticalS,
+    paddingTop: tokens.spacingVerticalS,
+  },
 });
 
 /** How a run ended that Rust may have refused, or that it lost. */
@@ -100,7 +108,7 @@ export function Navigation() {
         : "/setup";
   const items: {
     part: string;
-    to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/activity";
+    to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/activity" | "/settings";
     label: string;
     icon: ReactElement;
     /** What has come of it since one looked. */
@@ -118,15 +126,17 @@ export function Navigation() {
     },
     { part: "/verify", to: "/verify", label: t("nav.verify"), icon: <VerifyIcon /> },
     { part: "/activity", to: "/activity", label: t("nav.activity"), icon: <ActivityIcon /> },
+    { part: "/settings", to: "/settings", label: t("nav.settings"), icon: <SettingsIcon /> },
   ];
   return (
     <nav className={styles.nav} aria-label={t("frame.nav")}>
       <ul className={styles.list}>
         {items.map((item) => {
-          const current = path.startsWith(item.part);
+          // Finishing another's request is a set-up too.
+          const current = path.startsWith(item.part) || (item.part === "/setup" && path === "/consent");
           const name = item.news === undefined ? item.label : `${item.label}, ${item.news}`;
           return (
-            <li key={item.part}>
+            <li key={item.part} className={mergeClasses(item.part === "/settings" && styles.apart)}>
               <Link
                 to={item.to}
                 title={name}

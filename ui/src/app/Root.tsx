@@ -7,8 +7,10 @@ import { ConnectPage } from "../screens/connect/ConnectPage";
 import { useWords } from "../words/useWords";
 import { ConnectionProvider } from "./connection";
 import { LeaveProvider } from "./Leave";
+import { LockCover } from "./LockCover";
 import { useAppInfo } from "./queries";
 import { Shell } from "./Shell";
+import { SwitchProvider } from "./Switching";
 
 const useStyles = makeStyles({
   alone: {
@@ -37,10 +39,19 @@ function useFirstPicture(): void {
 
 /** Who is not connected sees Connect, whichever page is open; the page waits with what was typed in it. */
 export function Root() {
+  useFirstPicture();
+  return (
+    <>
+      <Pages />
+      <LockCover />
+    </>
+  );
+}
+
+function Pages() {
   const styles = useStyles();
   const t = useWords();
   const info = useAppInfo();
-  useFirstPicture();
 
   if (info.isPending) {
     return (
@@ -64,14 +75,17 @@ export function Root() {
     );
   }
   if (info.data.connection === null) {
-    return <ConnectPage info={info.data} />;
+    // A page that was reloaded while it was locked has nothing to keep.
+    return info.data.locked === null ? <ConnectPage info={info.data} /> : null;
   }
   return (
     <ConnectionProvider info={info.data} connection={info.data.connection}>
       <LeaveProvider>
-        <Shell>
-          <Outlet />
-        </Shell>
+        <SwitchProvider>
+          <Shell>
+            <Outlet />
+          </Shell>
+        </SwitchProvider>
       </LeaveProvider>
     </ConnectionProvider>
   );

@@ -1,7 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext } from "react";
+import { useBackend } from "../backend/context";
 import type { AppInfo, ConnectionView } from "../backend/types";
+import { useJob } from "./job";
 import { APP_INFO } from "./queries";
+import { useSession } from "./session";
 
 const ConnectionContext = createContext<{ info: AppInfo; connection: ConnectionView } | null>(null);
 
@@ -32,9 +35,32 @@ export function useSetConnection(): (connection: ConnectionView | null) => void 
   return useCallback(
     (connection) => {
       queries.removeQueries({ predicate: (query) => query.queryKey[0] !== APP_INFO[0] });
-      queries.setQueryData<AppInfo>(APP_INFO, (info) => (info ? { ...info, connection } : info));
+      queries.setQueryData<AppInfo>(APP_INFO, (info) => (info ? { ...info, connection, locked: null } : info));
     },
     [queries],
+  );
+}
+
+/** Somebody has signed in. What was typed for another tenant is forgotten; Rust has remembered this one. */
+export function useSignedIn(): (connection: ConnectionView) => void {
+  const backend = useBackend();
+  const queries = useQueryClient();
+  const setConnection = useSetConnection();
+  const { lastTenant } = useSession();
+  const { clear } = useJob();
+  return useCallback(
+    (connection) => {
+      const before = lastTenant();
+      if (before !== null && before !== connection.tenantId) {
+        clear(false);
+      }
+      setConnection(connection);
+      backend.appInfo().then(
+        ({ settings }) => queries.setQueryData<AppInfo>(APP_INFO, (info) => (info ? { ...info, settings } : info)),
+        () => undefined,
+      );
+    },
+    [backend, queries, setConnection, lastTenant, clear],
   );
 }
 

@@ -2,11 +2,11 @@ import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useReducer, useRef } from "react";
 import { useBackend } from "../backend/context";
 import { toProblem } from "../backend/problem";
-import type { PlanView, Problem, RunView, SetupRequest } from "../backend/types";
+import type { OpenedConsent, PlanView, Problem, RunView } from "../backend/types";
 import { useAnnounce } from "../components/Announcer";
 import type { AppForm } from "../screens/setup/appForm";
 import { useWords } from "../words/useWords";
-import { emptyJob, type IdentityForm, type Job, reduce } from "./jobState";
+import { emptyJob, type IdentityForm, type Job, reduce, type Wanted } from "./jobState";
 import { RUNS, VERIFICATION } from "./queries";
 
 interface JobHandle {
@@ -15,13 +15,17 @@ interface JobHandle {
   keepIdentity: (form: IdentityForm) => void;
   /** The forms' edition now; the one in `job` is that of the last drawing. */
   edition: () => number;
-  /** A plan was made for this request. */
-  planned: (request: SetupRequest, clientId: string | null, plan: PlanView) => void;
+  /** Another's request for consent was opened. */
+  opened: (opened: OpenedConsent) => void;
+  /** A plan was made for this. */
+  planned: (wanted: Wanted, plan: PlanView) => void;
   /** Runs the plan; the events go on arriving whichever page is shown. */
   start: (plan: PlanView) => void;
   cancel: () => void;
   /** The page of the run that ended was shown. */
   seen: () => void;
+  /** The run that ended was looked at again. */
+  looked: (run: RunView) => void;
   /** Forgets the plan and the run; what was typed stays when `keepForms`. */
   clear: (keepForms: boolean) => void;
 }
@@ -77,10 +81,12 @@ export function JobProvider({ children }: { children: ReactNode }) {
       keepAppForm: (form, settled) => dispatch({ kind: "appForm", form, settled }),
       edition: () => edition.current,
       keepIdentity: (form) => dispatch({ kind: "identity", form }),
-      planned: (request, clientId, plan) => dispatch({ kind: "planned", request, clientId, plan }),
+      opened: (opened) => dispatch({ kind: "opened", opened }),
+      planned: (wanted, plan) => dispatch({ kind: "planned", wanted, plan }),
       start,
       cancel: () => dispatch({ kind: "cancelling" }),
       seen: () => dispatch({ kind: "seen" }),
+      looked: (run) => dispatch({ kind: "looked", run }),
       clear: (keepForms) => dispatch({ kind: "clear", keepForms }),
     }),
     [start],

@@ -6,14 +6,19 @@ import { emptyJob, type Job, reduce } from "./jobState";
 
 const form = { ...emptyAppForm("howTo"), name: "HR feed" };
 const identity = { card: logicApp, permissionSet: "howTo", search: "csv" };
-const request = { kind: "managedIdentity", objectId: logicApp.objectId as string, permissions: [] } as const;
+const request = {
+  kind: "managedIdentity",
+  objectId: logicApp.objectId as string,
+  permissions: [],
+  askConsent: false,
+} as const;
 
 function planned(): Job {
   const typed = reduce(reduce(emptyJob, { kind: "appForm", form, settled: false }), {
     kind: "identity",
     form: identity,
   });
-  return reduce(typed, { kind: "planned", request: { ...request, permissions: [] }, clientId: null, plan });
+  return reduce(typed, { kind: "planned", wanted: { request: { ...request, permissions: [] }, clientId: null }, plan });
 }
 
 describe("a change of the form after planning", () => {

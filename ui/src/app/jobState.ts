@@ -1,4 +1,12 @@
-import type { PlanView, PrincipalCard, Problem, RunEvent, RunView, SetupRequest } from "../backend/types";
+import type {
+  OpenedConsent,
+  PlanView,
+  PrincipalCard,
+  Problem,
+  RunEvent,
+  RunView,
+  SetupRequest,
+} from "../backend/types";
 import type { AppForm } from "../screens/setup/appForm";
 
 /** The form for a managed identity: whom, what, and what was searched for. */
@@ -9,11 +17,18 @@ export interface IdentityForm {
   search: string;
 }
 
+/** What a plan is made for: a set-up of one's own, or another's request for consent. */
+export type Wanted = { request: SetupRequest; clientId: string | null } | { consent: OpenedConsent };
+
 /** The set-up in hand: what was typed, the plan made of it, and its run. */
 export interface Job {
   appForm: AppForm | null;
   identity: IdentityForm;
+  /** Another's request for consent that was opened. */
+  opened: OpenedConsent | null;
+  /** What the plan and its run are for: a request of one's own, or another's for consent. */
   request: SetupRequest | null;
+  consent: OpenedConsent | null;
   /** Client id of the app that the request means, where the form knew it. */
   clientId: string | null;
   /** The managed identity that the request means, as it was chosen. */
@@ -34,7 +49,9 @@ export interface Job {
 export const emptyJob: Job = {
   appForm: null,
   identity: { card: null, permissionSet: null, search: "" },
+  opened: null,
   request: null,
+  consent: null,
   clientId: null,
   card: null,
   plan: null,
@@ -50,7 +67,8 @@ export type JobAction =
   /** `settled`: the page filled in what the form meant already; nobody changed anything. */
   | { kind: "appForm"; form: AppForm; settled: boolean }
   | { kind: "identity"; form: IdentityForm }
-  | { kind: "planned"; request: SetupRequest; clientId: string | null; plan: PlanView }
+  | { kind: "opened"; opened: OpenedConsent }
+  | { kind: "planned"; wanted: Wanted; plan: PlanView }
   | { kind: "starting" }
   | { kind: "event"; event: RunEvent }
   | { kind: "finished"; run: RunView }
@@ -58,6 +76,8 @@ export type JobAction =
   | { kind: "cancelling" }
   | { kind: "notCancelled"; problem: Problem }
   | { kind: "seen" }
+  /** The run, ended long since, as it stands now: another administrator may have granted something. */
+  | { kind: "looked"; run: RunView }
   | { kind: "clear"; keepForms: boolean };
 
 export function reduce(job: Job, action: JobAction): Job {
@@ -69,12 +89,12 @@ export function reduce(job: Job, action: JobAction): Job {
       };
     case "identity":
       return { ...(sameChoice(job.identity, action.form) ? job : withoutPlan(job)), identity: action.form };
+    case "opened":
+      return { ...withoutPlan(job), opened: action.opened };
     case "planned":
       return {
         ...job,
-        request: action.request,
-        clientId: action.clientId,
-        card: action.request.kind === "managedIdentity" ? job.identity.card : null,
+        ...subjectOf(action.wanted, job),
         plan: action.plan,
         run: null,
         problem: null,
@@ -94,15 +114,26 @@ export function reduce(job: Job, action: JobAction): Job {
       return job.running ? { ...job, cancelling: false, problem: action.problem } : job;
     case "seen":
       return job.unseen ? { ...job, unseen: false } : job;
+    case "looked":
+      return !job.running && job.run?.id === action.run.id ? { ...job, run: action.run } : job;
     case "clear":
       return action.keepForms ? withoutPlan(job) : { ...emptyJob, edition: job.edition + 1 };
   }
 }
 
+/** Whom a plan is for, as the pages need to know it. */
+function subjectOf(wanted: Wanted, job: Job): Pick<Job, "request" | "consent" | "clientId" | "card"> {
+  if ("consent" in wanted) {
+    return { request: null, consent: wanted.consent, clientId: null, card: null };
+  }
+  const { request, clientId } = wanted;
+  return { request, consent: null, clientId, card: request.kind === "managedIdentity" ? job.identity.card : null };
+}
+
 /** The forms alone: what was planned for them as they were before must not be offered any more. */
 function withoutPlan(job: Job): Job {
-  const { appForm, identity, edition } = job;
-  return job.running ? job : { ...emptyJob, appForm, identity, edition: edition + 1 };
+  const { appForm, identity, opened, edition } = job;
+  return job.running ? job : { ...emptyJob, appForm, identity, opened, edition: edition + 1 };
 }
 
 function sameForm(before: AppForm | null, now: AppForm): boolean {

@@ -1,7 +1,10 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { ActivityPage } from "../screens/activity/ActivityPage";
 import { RunDetailPage } from "../screens/activity/RunDetailPage";
-import { HomePage } from "../screens/connect/HomePage";
+import { RequestPage } from "../screens/consent/RequestPage";
+import { HomePage } from "../screens/home/HomePage";
+import { RegisterPage } from "../screens/settings/RegisterPage";
+import { SettingsPage } from "../screens/settings/SettingsPage";
 import { AppPage } from "../screens/setup/AppPage";
 import { ChoicePage } from "../screens/setup/ChoicePage";
 import { IdentityPage } from "../screens/setup/IdentityPage";
@@ -17,6 +20,11 @@ function verifySearch({ permissions }: Record<string, unknown>): { permissions?:
   return Array.isArray(permissions) ? { permissions: permissions.filter((value) => typeof value === "string") } : {};
 }
 
+/** The cloud whose portal is meant; none for the first one. */
+function registerSearch({ cloud }: Record<string, unknown>): { cloud?: string } {
+  return typeof cloud === "string" ? { cloud } : {};
+}
+
 const root = createRootRoute({ component: Root });
 
 const routes = [
@@ -26,6 +34,14 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: "/setup/identity", component: IdentityPage }),
   createRoute({ getParentRoute: () => root, path: "/setup/plan", component: PlanPage }),
   createRoute({ getParentRoute: () => root, path: "/setup/run", component: RunPage }),
+  createRoute({ getParentRoute: () => root, path: "/consent", component: RequestPage }),
+  createRoute({ getParentRoute: () => root, path: "/settings", component: SettingsPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/settings/register",
+    component: RegisterPage,
+    validateSearch: registerSearch,
+  }),
   createRoute({ getParentRoute: () => root, path: "/verify", component: FindPage }),
   createRoute({
     getParentRoute: () => root,

@@ -1,18 +1,28 @@
 import type {
   AppInfo,
+  ClientTest,
   ConnectionView,
   Copied,
   NameCheck,
+  OpenedConsent,
   PlanView,
+  Preflight,
   Reset,
   Revealed,
   RunEvent,
   RunsView,
   RunView,
+  Saved,
   SearchResult,
+  SessionNews,
+  Settings,
   SetupRequest,
+  SignInRequest,
   Verification,
 } from "./types";
+
+/** A part of the preflight whose scope may be asked for; none asks for nothing. */
+export type AskedPart = "" | "eligible" | "policy";
 
 /**
  * Everything that a screen can ask of the Rust side. Each promise rejects with a `Problem` and nothing else.
@@ -24,6 +34,28 @@ export interface Backend {
   /** Ends the session, or stops a sign-in that is going on. */
   disconnect(): Promise<void>;
   resetPractice(): Promise<Reset>;
+  /** Signs in to a real tenant; a session that stands is replaced once the new one does, and kept when it does not. */
+  signIn(request: SignInRequest): Promise<ConnectionView>;
+  /** Stops the sign-in that is going on, the first one or one in mid-work. */
+  cancelSignIn(): Promise<void>;
+  /** Copies the sign-in page's address; the page itself never learns it. */
+  copySignInLink(): Promise<void>;
+  /** Opens the sign-in page in the system's browser once more. */
+  openSignInPage(): Promise<void>;
+  /** From now on `onNews` is called when the operator is asked to sign in, has answered, and when the session locks. */
+  watchSession(onNews: (news: SessionNews) => void): Promise<void>;
+  /** The operator is at the keyboard. */
+  touch(): Promise<void>;
+  lockSession(): Promise<void>;
+  /** Asks the account of the locked session again, in the way that it signed in. */
+  unlock(): Promise<ConnectionView>;
+  /** What the operator may do. With a part to ask for, the operator may be asked to sign in for its scope. */
+  preflight(ask: AskedPart): Promise<Preflight>;
+  activateRole(roleId: string, justification: string, hours: number): Promise<Preflight>;
+  saveSettings(settings: Settings): Promise<Settings>;
+  /** Looks whether a public client can be signed in with in this cloud and tenant. */
+  testClient(cloud: string, tenant: string, clientId: string): Promise<ClientTest>;
+  forgetTenant(cloud: string, tenantId: string): Promise<Settings>;
   checkAppName(name: string): Promise<NameCheck>;
   searchIdentities(text: string): Promise<SearchResult>;
   searchPrincipals(text: string): Promise<SearchResult>;
@@ -33,6 +65,15 @@ export interface Backend {
   cancelRun(runId: string): Promise<void>;
   /** Newest first, and what of the journal cannot be read. */
   listRuns(): Promise<RunsView>;
+  /** Asks where to and saves a run's request for consent: for another Inbound Access, or as a note to read. */
+  saveConsentRequest(runId: string, format: "markdown" | "json"): Promise<Saved>;
+  copyConsentLink(runId: string): Promise<void>;
+  openConsentLink(runId: string): Promise<void>;
+  /** Looks whether what a run left to another administrator is granted by now. */
+  checkConsent(runId: string): Promise<RunView>;
+  /** Asks for a file and reads the request for consent in it; none when the operator chose no file. */
+  openConsentRequest(): Promise<OpenedConsent | null>;
+  planConsent(id: string): Promise<PlanView>;
   /** `permissions` are the values that the principal should hold; `token` asks for a live token too. */
   verify(principal: string, permissions: string[], token: boolean): Promise<Verification>;
   copySecret(clientId: string, keyId: string): Promise<Copied>;

@@ -2,7 +2,7 @@ import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, describe, expect, it } from "vitest";
 import { doneRun } from "../testing/runFixtures";
 import { tauriBackend } from "./tauri";
-import type { RunEvent } from "./types";
+import type { RunEvent, SessionNews, Settings, SignInRequest } from "./types";
 
 afterEach(clearMocks);
 
@@ -17,10 +17,30 @@ describe("the Tauri backend", () => {
     await tauriBackend.connectPractice("user");
     await tauriBackend.disconnect();
     await tauriBackend.resetPractice();
+    const request: SignInRequest = { cloud: "global", tenant: null, way: "azureCli", clientId: null, account: null };
+    const settings: Settings = { clouds: [], clients: [], remembered: [], lockAfterMinutes: 15 };
+    await tauriBackend.signIn(request);
+    await tauriBackend.cancelSignIn();
+    await tauriBackend.copySignInLink();
+    await tauriBackend.openSignInPage();
+    await tauriBackend.touch();
+    await tauriBackend.lockSession();
+    await tauriBackend.unlock();
+    await tauriBackend.preflight("policy");
+    await tauriBackend.activateRole("role", "why", 2);
+    await tauriBackend.saveSettings(settings);
+    await tauriBackend.testClient("global", "contoso.com", "c");
+    await tauriBackend.forgetTenant("global", "t");
+    await tauriBackend.saveConsentRequest("r", "json");
+    await tauriBackend.copyConsentLink("r");
+    await tauriBackend.openConsentLink("r");
+    await tauriBackend.checkConsent("r");
+    await tauriBackend.openConsentRequest();
+    await tauriBackend.planConsent("consent-1");
     await tauriBackend.checkAppName("HR feed");
     await tauriBackend.searchIdentities("csv");
     await tauriBackend.searchPrincipals("hr");
-    await tauriBackend.planSetup({ kind: "managedIdentity", objectId: "o", permissions: ["p"] });
+    await tauriBackend.planSetup({ kind: "managedIdentity", objectId: "o", permissions: ["p"], askConsent: false });
     await tauriBackend.cancelRun("r");
     await tauriBackend.listRuns();
     await tauriBackend.verify("x", ["p"], true);
@@ -38,10 +58,28 @@ describe("the Tauri backend", () => {
       ["connect_practice", { persona: "user" }],
       ["disconnect", {}],
       ["reset_practice", {}],
+      ["sign_in", { request }],
+      ["cancel_sign_in", {}],
+      ["copy_sign_in_link", {}],
+      ["open_sign_in_page", {}],
+      ["touch", {}],
+      ["lock_session", {}],
+      ["unlock", {}],
+      ["preflight", { ask: "policy" }],
+      ["activate_role", { roleId: "role", justification: "why", hours: 2 }],
+      ["save_settings", { settings }],
+      ["test_client", { cloud: "global", tenant: "contoso.com", clientId: "c" }],
+      ["forget_tenant", { cloud: "global", tenantId: "t" }],
+      ["save_consent_request", { runId: "r", format: "json" }],
+      ["copy_consent_link", { runId: "r" }],
+      ["open_consent_link", { runId: "r" }],
+      ["check_consent", { runId: "r" }],
+      ["open_consent_request", {}],
+      ["plan_consent", { id: "consent-1" }],
       ["check_app_name", { name: "HR feed" }],
       ["search_identities", { text: "csv" }],
       ["search_principals", { text: "hr" }],
-      ["plan_setup", { request: { kind: "managedIdentity", objectId: "o", permissions: ["p"] } }],
+      ["plan_setup", { request: { kind: "managedIdentity", objectId: "o", permissions: ["p"], askConsent: false } }],
       ["cancel_run", { runId: "r" }],
       ["list_runs", {}],
       ["verify", { principal: "x", permissions: ["p"], token: true }],
@@ -84,6 +122,21 @@ describe("the Tauri backend", () => {
       asked += 1;
     });
     expect(asked).toBe(1);
+  });
+
+  it("passes the news of the session on", async () => {
+    const locked: SessionNews = {
+      kind: "locked",
+      session: { tenantName: "Contoso", account: "admin@contoso.com", afterMinutes: 15 },
+    };
+    mockIPC((command, args) => {
+      expect(command).toBe("watch_session");
+      (args as { news: { onmessage: (news: SessionNews) => void } }).news.onmessage(locked);
+      return null;
+    });
+    const heard: SessionNews[] = [];
+    await tauriBackend.watchSession((news) => heard.push(news));
+    expect(heard).toEqual([locked]);
   });
 
   it("rejects with a problem, whether Rust sent an object or a string", async () => {

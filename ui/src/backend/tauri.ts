@@ -1,7 +1,7 @@
 import { Channel, type InvokeArgs, invoke } from "@tauri-apps/api/core";
 import type { Backend } from "./backend";
 import { toProblem } from "./problem";
-import type { RunEvent } from "./types";
+import type { RunEvent, SessionNews } from "./types";
 
 async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
   try {
@@ -17,6 +17,23 @@ export const tauriBackend: Backend = {
   connectPractice: (persona) => call("connect_practice", { persona }),
   disconnect: () => call("disconnect"),
   resetPractice: () => call("reset_practice"),
+  signIn: (request) => call("sign_in", { request }),
+  cancelSignIn: () => call("cancel_sign_in"),
+  copySignInLink: () => call("copy_sign_in_link"),
+  openSignInPage: () => call("open_sign_in_page"),
+  watchSession: (onNews) => {
+    const news = new Channel<SessionNews>();
+    news.onmessage = onNews;
+    return call("watch_session", { news });
+  },
+  touch: () => call("touch"),
+  lockSession: () => call("lock_session"),
+  unlock: () => call("unlock"),
+  preflight: (ask) => call("preflight", { ask }),
+  activateRole: (roleId, justification, hours) => call("activate_role", { roleId, justification, hours }),
+  saveSettings: (settings) => call("save_settings", { settings }),
+  testClient: (cloud, tenant, clientId) => call("test_client", { cloud, tenant, clientId }),
+  forgetTenant: (cloud, tenantId) => call("forget_tenant", { cloud, tenantId }),
   checkAppName: (name) => call("check_app_name", { name }),
   searchIdentities: (text) => call("search_identities", { text }),
   searchPrincipals: (text) => call("search_principals", { text }),
@@ -28,6 +45,12 @@ export const tauriBackend: Backend = {
   },
   cancelRun: (runId) => call("cancel_run", { runId }),
   listRuns: () => call("list_runs"),
+  saveConsentRequest: (runId, format) => call("save_consent_request", { runId, format }),
+  copyConsentLink: (runId) => call("copy_consent_link", { runId }),
+  openConsentLink: (runId) => call("open_consent_link", { runId }),
+  checkConsent: (runId) => call("check_consent", { runId }),
+  openConsentRequest: () => call("open_consent_request"),
+  planConsent: (id) => call("plan_consent", { id }),
   verify: (principal, permissions, token) => call("verify", { principal, permissions, token }),
   copySecret: (clientId, keyId) => call("copy_secret", { clientId, keyId }),
   revealSecret: (clientId, keyId, dark) => call("reveal_secret", { clientId, keyId, dark }),

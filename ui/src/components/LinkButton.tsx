@@ -4,7 +4,19 @@ import type { ReactElement, ReactNode } from "react";
 import { BackIcon } from "./icons";
 
 type Target =
-  | { to: "/" | "/setup" | "/setup/app" | "/setup/identity" | "/setup/plan" | "/setup/run" | "/verify" | "/activity" }
+  | {
+      to:
+        | "/"
+        | "/setup"
+        | "/setup/app"
+        | "/setup/identity"
+        | "/setup/plan"
+        | "/setup/run"
+        | "/consent"
+        | "/verify"
+        | "/activity"
+        | "/settings";
+    }
   | { to: "/verify/$principal"; params: { principal: string }; search: { permissions?: string[] } }
   | { to: "/activity/$run"; params: { run: string } };
 
@@ -39,12 +51,18 @@ const useStyles = makeStyles({ back: { marginInlineStart: `calc(-1 * ${tokens.sp
 
 /** The way back, above a page's heading. */
 export function BackButton({ target, children }: { target: Target; children: ReactNode }) {
+  const navigate = useNavigate();
+  return <BackTo onBack={() => navigate(target)}>{children}</BackTo>;
+}
+
+/** The same where what one goes back to is no page of its own. */
+export function BackTo({ onBack, children }: { onBack: () => void; children: ReactNode }) {
   const styles = useStyles();
   return (
     <div className={styles.back}>
-      <LinkButton target={target} appearance="subtle" icon={<BackIcon />}>
-        {children}
-      </LinkButton>
+      <Button appearance="subtle" icon={<BackIcon />} onClick={onBack}>
+        <span>{children}</span>
+      </Button>
     </div>
   );
 }

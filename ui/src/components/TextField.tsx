@@ -44,9 +44,15 @@ interface TextAreaFieldProps extends TextareaProps {
   error?: string;
 }
 
-export function TextAreaField({ label, hint, error, ...input }: TextAreaFieldProps) {
+export function TextAreaField({ label, hint, error, required, ...input }: TextAreaFieldProps) {
   return (
-    <Field label={label} hint={hint} validationMessage={error} validationState={error ? "error" : "none"}>
+    <Field
+      label={label}
+      hint={hint}
+      required={required}
+      validationMessage={error}
+      validationState={error ? "error" : "none"}
+    >
       <Textarea {...EXACT} textarea={INNER} resize="vertical" {...input} />
     </Field>
   );

@@ -1,4 +1,5 @@
 import type { AppInfo, ConnectionView, PermissionInfo, PrincipalCard, Problem, Verification } from "../backend/types";
+import { CONTOSO, clouds, microsoftClients, noSettings, OWN_CLIENT, preflight } from "./sessionFixtures";
 
 export const TENANT = "3f2a8c1e-5b7d-4e90-a1c3-9d4f6b2e709c";
 export const CLIENT = "7d1c4b2a-90e3-4f58-8a6b-1c2d3e4f5a6b";
@@ -26,18 +27,14 @@ export const connection: ConnectionView = {
   tenantName: "Brightwater Foods",
   tenantId: TENANT,
   tenantDomain: "brightwater.example",
+  cloudKey: "practice",
+  way: null,
+  clientId: null,
+  clockOffMinutes: null,
   accountName: "Imogen Castellane",
   account: "imogen.castellane@brightwater.example",
   roles: ["Global Administrator"],
-  abilities: [
-    { what: "Register an app and make its secret", able: "yes", reason: "You are Global Administrator." },
-    {
-      what: "Grant the permissions to an app or a managed identity",
-      able: "yes",
-      reason: "You are Global Administrator.",
-    },
-    { what: "Look at a principal and verify it", able: "yes", reason: "You are Global Administrator." },
-  ],
+  abilities: preflight.abilities,
   permissionSets: [
     {
       key: "howTo",
@@ -103,9 +100,29 @@ export const appInfo: AppInfo = {
     },
   ],
   connection,
+  locked: null,
+  clouds,
+  microsoftClients,
+  settings: noSettings,
+  network: { proxy: null, source: null, noProxy: null },
+  cloudsArePlayed: false,
 };
 
 export const notConnected: AppInfo = { ...appInfo, connection: null };
+
+/** A session in a real tenant. */
+export const realConnection: ConnectionView = {
+  ...connection,
+  practice: false,
+  cloud: "Global",
+  cloudKey: "global",
+  tenantName: "Contoso",
+  tenantId: CONTOSO,
+  tenantDomain: "contoso.com",
+  way: "browser",
+  clientId: OWN_CLIENT,
+  account: "admin@contoso.com",
+};
 
 export const app: PrincipalCard = {
   name: "HR feed",

@@ -1,5 +1,6 @@
 import type { HandOver, PlanView, Problem, RunsView, RunView, StepState } from "../backend/types";
 import { app, auditLog, CLIENT, PRINCIPAL, provisioningLog, TENANT, upload } from "./fixtures";
+import { can } from "./sessionFixtures";
 
 export const plan: PlanView = {
   id: "plan-1",
@@ -14,6 +15,7 @@ export const plan: PlanView = {
       term: null,
       effect: "willCheck",
       note: "writes, reads back and removes a trial item on this computer",
+      standing: null,
       needs: [],
       requests: [],
     },
@@ -24,6 +26,7 @@ export const plan: PlanView = {
       term: null,
       effect: "willCreate",
       note: "requests the permissions too",
+      standing: can,
       needs: [1],
       requests: [
         {
@@ -41,6 +44,7 @@ export const plan: PlanView = {
       term: null,
       effect: "willCreate",
       note: null,
+      standing: can,
       needs: [2],
       requests: [
         {
@@ -58,6 +62,7 @@ export const plan: PlanView = {
       term: upload.value,
       effect: "willGrant",
       note: null,
+      standing: can,
       needs: [3],
       requests: [
         {
@@ -75,6 +80,7 @@ export const plan: PlanView = {
       term: auditLog.value,
       effect: "willGrant",
       note: null,
+      standing: can,
       needs: [3],
       requests: [
         {
@@ -92,6 +98,7 @@ export const plan: PlanView = {
       term: null,
       effect: "willCreate",
       note: null,
+      standing: can,
       needs: [1, 2, 3, 4, 5],
       requests: [
         {
@@ -116,6 +123,7 @@ export const plan: PlanView = {
     permission: provisioningLog.value,
     explanation: "It reads provisioning logs only; AuditLog.Read.All opens sign-ins and audit records besides.",
   },
+  consentOffer: null,
 };
 
 export const nothingToDo: PlanView = {
@@ -129,6 +137,7 @@ export const nothingToDo: PlanView = {
     number: index + 1,
     effect: "alreadySo",
     note: "granted 12 Nov 2026",
+    standing: null,
     requests: [],
   })),
 };
@@ -176,6 +185,7 @@ export function runWith(states: Record<number, StepState>, part: Partial<RunView
       { step: 3, what: "Service principal", idName: "object id", id: PRINCIPAL },
     ],
     handOver: null,
+    consent: null,
     summary: "It can upload users and read the logs.",
     ...part,
   };

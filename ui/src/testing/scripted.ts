@@ -1,7 +1,9 @@
 import type { Backend } from "../backend/backend";
-import type { NameCheck, RunEvent, RunView } from "../backend/types";
-import { app, appInfo, connection, hiddenMarks, logicApp, namesake, verification } from "./fixtures";
+import type { ConnectionView, NameCheck, RunEvent, RunView, SessionNews } from "../backend/types";
+import { askingRun, consentPlan, openedConsent } from "./consentFixtures";
+import { app, appInfo, connection, hiddenMarks, logicApp, namesake, realConnection, verification } from "./fixtures";
 import { doneRun, plan } from "./runFixtures";
+import { noSettings, preflight, testedClient } from "./sessionFixtures";
 
 type Method = keyof Backend;
 
@@ -20,6 +22,19 @@ export function scripted(answers: Partial<Backend> = {}): Scripted {
     connectPractice: async () => connection,
     disconnect: async () => undefined,
     resetPractice: async () => ({ left: null }),
+    signIn: async () => realConnection,
+    cancelSignIn: async () => undefined,
+    copySignInLink: async () => undefined,
+    openSignInPage: async () => undefined,
+    watchSession: async () => undefined,
+    touch: async () => undefined,
+    lockSession: async () => undefined,
+    unlock: async () => connection,
+    preflight: async () => preflight,
+    activateRole: async () => preflight,
+    saveSettings: async (settings) => settings,
+    testClient: async () => testedClient,
+    forgetTenant: async () => noSettings,
     checkAppName: async () => free,
     searchIdentities: async () => ({ rows: [logicApp, namesake, hiddenMarks], more: false }),
     searchPrincipals: async () => ({ rows: [app, logicApp], more: false }),
@@ -27,6 +42,12 @@ export function scripted(answers: Partial<Backend> = {}): Scripted {
     runPlan: async () => doneRun,
     cancelRun: async () => undefined,
     listRuns: async () => ({ runs: [], unreadable: [] }),
+    saveConsentRequest: async () => ({ path: "/home/imogen/request.json" }),
+    copyConsentLink: async () => undefined,
+    openConsentLink: async () => undefined,
+    checkConsent: async () => askingRun,
+    openConsentRequest: async () => openedConsent,
+    planConsent: async () => consentPlan,
     verify: async () => verification,
     copySecret: async () => ({ clearsInSeconds: 30 }),
     revealSecret: async () => ({ imageUrl: "reveal://localhost/a1b2", width: 320, height: 48, seconds: 20 }),
@@ -73,6 +94,26 @@ export function runByHand() {
       listener({ kind: "ended", run });
       settle?.resolve(run);
     },
+    refuse: (thrown: unknown) => settle?.reject(thrown),
+  };
+}
+
+/** A session whose news the test tells itself, and sign-ins that it answers itself. */
+export function sessionByHand() {
+  let listener: (news: SessionNews) => void = () => undefined;
+  let settle: { resolve: (connection: ConnectionView) => void; reject: (thrown: unknown) => void } | null = null;
+  const asked = () =>
+    new Promise<ConnectionView>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+  return {
+    watchSession: async (onNews: (news: SessionNews) => void) => {
+      listener = onNews;
+    },
+    signIn: asked,
+    unlock: asked,
+    tell: (news: SessionNews) => listener(news),
+    accept: (connection: ConnectionView) => settle?.resolve(connection),
     refuse: (thrown: unknown) => settle?.reject(thrown),
   };
 }

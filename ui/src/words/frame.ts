@@ -14,6 +14,7 @@ export const frame = {
   "nav.ended": "Run ended: {state}",
   "nav.verify": "Verify",
   "nav.activity": "Activity",
+  "nav.settings": "Settings",
   "leave.title": "Leave while changes are being made?",
   "leave.why":
     "The run for {subject} is still going on. Leaving stops it after the request that is on its way. What it made stays, and Activity lists it.",

@@ -9,7 +9,21 @@ export const plan = {
   "plan.nothingWhat": "Every step below is already so. Running it again would change nothing.",
   "plan.verify": "Verify {name}",
   "plan.change": "Change the request",
+  "plan.backToRequest": "Back to the request",
   "plan.make": "{count, plural, one {Make this change} other {Make these # changes}}",
+  "plan.makeAndAsk":
+    "{count, plural, =0 {Ask for consent to {asks, plural, one {one permission} other {# permissions}}} one {Make this change and ask for consent to {asks}} other {Make these # changes and ask for consent to {asks}}}",
+  "plan.titleAsk":
+    "{count, plural, =0 {Nothing to change} one {One change} =2 {Two changes} =3 {Three changes} =4 {Four changes} =5 {Five changes} =6 {Six changes} =7 {Seven changes} other {# changes}}, {asks, plural, one {one permission} other {# permissions}} to ask for",
+  "plan.standing": "{count, plural, one {Step {steps}} other {Steps {steps}}}: {reason}",
+  "plan.lastStep": "{first} and {last}",
+  "plan.activated": "The plan was made anew with it.",
+  "plan.handOver": "{count, plural, one {Hand over this step} other {Hand over these # steps}}",
+  "plan.handOverTitle": "Another administrator can grant what you may not",
+  "plan.handOverWhat": "You make the rest now, and get a request to send to them. They grant exactly what it asks for.",
+  "plan.handedOver":
+    "{count, plural, one {Step {steps} is} other {Steps {steps} are}} left to another administrator. After the run you get a request to send to them.",
+  "plan.takeBack": "{count, plural, one {Grant it in this run instead} other {Grant them in this run instead}}",
   "plan.again": "Read the tenant again",
   "plan.reading": "Reading {tenant} again…",
   "plan.undoable":
@@ -22,6 +36,7 @@ export const plan = {
   "effect.willCreate": "will create",
   "effect.willChange": "will change",
   "effect.willGrant": "will grant",
+  "effect.willAskConsent": "will ask for consent",
   "step.show": "Show the request of step {number}",
   "step.showMany": "Show the {count} requests of step {number}",
   "step.copy": "Copy request",

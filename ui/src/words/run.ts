@@ -1,6 +1,7 @@
 /** A run: live, ended, and its hand-over. */
 export const run = {
   "run.title": "Making {count, plural, one {one change} other {# changes}}",
+  "run.titleAsk": "Asking for consent",
   "run.in": "in {tenant} ({id}), for {subject}",
   "run.lead": "You may go to another page meanwhile; this goes on.",
   "run.steps": "Steps of the run",
@@ -26,15 +27,20 @@ export const run = {
   "state.done": "done",
   "state.failed": "failed",
   "state.notDone": "not done",
+  "state.consentAsked": "waits for consent",
   "state.announce": "Step {number}, {title}: {state}",
   "run.endAnnounce": "The run has ended. {summary}",
   "made.step": "step {number}",
 
   "done.title": "{name} is set up",
+  "done.waitsTitle": "{name} waits for consent",
+  "done.grantedTitle": "Granted to {name}",
+  "done.granted": "{by} sees it in their Inbound Access. Tell them if they do not look.",
   "done.handOver": "What the API developer needs",
   "done.tokenUrl": "Token address",
   "done.scope": "Scope",
   "done.permissions": "Permissions granted",
+  "done.noneGranted": "None yet",
   "done.secret": "The client secret",
   "done.secretWhere": "It is kept in the {keychain} on this computer, and nowhere else. Entra will not show it again.",
   "done.item": "Item",

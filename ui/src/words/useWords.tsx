@@ -11,7 +11,11 @@ export function useWords(): (id: WordId, values?: Values) => string {
   return useCallback((id, values) => intl.formatMessage({ id }, values), [intl]);
 }
 
-/** The same with elements as values, for names and ids inside of sentences. */
+/** The same with elements as values, for names and ids inside of sentences. `<b>` in the words stands out. */
 export function Words({ id, values }: { id: WordId; values?: Record<string, ReactNode> }) {
-  return <FormattedMessage id={id} values={values} />;
+  return <FormattedMessage id={id} values={{ b: strong, ...values }} />;
+}
+
+function strong(words: ReactNode[]) {
+  return <strong>{words}</strong>;
 }

@@ -31,13 +31,16 @@ export function HandOverView({ handOver, run }: { handOver: HandOver; run: RunVi
               { name: t("done.scope"), value: <CopyId whole id={handOver.scope} what={t("done.scope")} /> },
               {
                 name: t("done.permissions"),
-                value: (
-                  <span className={styles.permissions}>
-                    {handOver.permissions.map((permission) => (
-                      <Code key={permission}>{permission}</Code>
-                    ))}
-                  </span>
-                ),
+                value:
+                  handOver.permissions.length === 0 ? (
+                    t("done.noneGranted")
+                  ) : (
+                    <span className={styles.permissions}>
+                      {handOver.permissions.map((permission) => (
+                        <Code key={permission}>{permission}</Code>
+                      ))}
+                    </span>
+                  ),
               },
             ]}
           />

@@ -1,5 +1,6 @@
 import { Button, makeStyles, Spinner, tokens } from "@fluentui/react-components";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useSession } from "../../app/session";
 import { useBackend } from "../../backend/context";
 import { toProblem } from "../../backend/problem";
 import type { Problem, SecretPlace } from "../../backend/types";
@@ -46,6 +47,7 @@ export function Secret({ place }: { place: SecretPlace }) {
   const announce = useAnnounce();
   const dark = useDark();
   const clipboard = useClipboard();
+  const { locked } = useSession();
   const [state, setState] = useState<State>({ kind: "hidden" });
   // Counts up with each press and each hiding, so that an answer that comes too late is not shown.
   const turn = useRef(0);
@@ -81,6 +83,14 @@ export function Secret({ place }: { place: SecretPlace }) {
       document.removeEventListener("visibilitychange", onVisibility);
     };
   }, [shown, hide]);
+
+  // Rust has forgotten the picture when it locked.
+  useEffect(() => {
+    if (locked) {
+      turn.current += 1;
+      setState({ kind: "hidden" });
+    }
+  }, [locked]);
 
   const over = state.kind === "shown" && state.secondsLeft <= 0;
   useEffect(() => {

@@ -12,6 +12,7 @@ const TONES: Record<StepState["kind"], Tone> = {
   throttled: "busy",
   done: "good",
   failed: "bad",
+  consentAsked: "waiting",
   notDone: "skipped",
 };
 

@@ -18,7 +18,9 @@ import { Link } from "@tanstack/react-router";
 import { useRuns } from "../../app/queries";
 import type { Problem, RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
+import { awaitedCount } from "../../components/consent/consentState";
 import { LinkButton } from "../../components/LinkButton";
+import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Empty, Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
@@ -26,6 +28,7 @@ import { RunStateMark } from "../../components/run/runState";
 import { SideScroll } from "../../components/SideScroll";
 import { When } from "../../components/When";
 import { useWords } from "../../words/useWords";
+import { OpenRequest } from "../consent/OpenRequest";
 
 const COLUMNS = ["when", "subject", "state", "made", "operator"] as const;
 
@@ -52,6 +55,7 @@ const useStyles = makeStyles({
     ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
   },
   rows: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
+  states: { display: "flex", flexDirection: "column" },
 });
 
 /** What the run made: an app counts once, though it has two ids. */
@@ -64,7 +68,12 @@ export function ActivityPage() {
   const t = useWords();
   const runs = useRuns();
   return (
-    <Page title={t("activity.title")} titleText={t("activity.title")} lead={t("activity.lead")}>
+    <Page
+      title={t("activity.title")}
+      titleText={t("activity.title")}
+      lead={t("activity.lead")}
+      actions={<OpenRequest />}
+    >
       {runs.isError && <ProblemView problem={runs.error} onRetry={() => runs.refetch()} />}
       {runs.isPending && <RunsSkeleton />}
       {runs.data && runs.data.unreadable.length > 0 && <Unreadable problems={runs.data.unreadable} />}
@@ -133,7 +142,10 @@ function RunsTable({ runs }: { runs: RunView[] }) {
                   </Link>
                 </TableCell>
                 <TableCell className={styles.cell}>
-                  <RunStateMark state={run.state} />
+                  <span className={styles.states}>
+                    <RunStateMark state={run.state} />
+                    {awaitedCount(run) > 0 && <Mark tone="waiting">{t("consent.waits")}</Mark>}
+                  </span>
                 </TableCell>
                 <TableCell className={styles.cell}>{t("activity.madeCount", { count: objectsMade(run) })}</TableCell>
                 <TableCell className={styles.cell}>

@@ -4,6 +4,7 @@ import { useJob } from "../../app/job";
 import { useRuns } from "../../app/queries";
 import type { RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
+import { ConsentPanel } from "../../components/consent/ConsentPanel";
 import { Facts } from "../../components/Facts";
 import { CopyId } from "../../components/Id";
 import { BackButton, LinkButton } from "../../components/LinkButton";
@@ -87,6 +88,7 @@ function Detail({ run }: { run: RunView }) {
           ]}
         />
       </Card>
+      {run.consent !== null && <ConsentPanel run={run} consent={run.consent} />}
       <Section title={t("run.stepsTitle")}>
         <RunSteps steps={run.steps} />
       </Section>

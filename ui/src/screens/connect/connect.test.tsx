@@ -5,17 +5,18 @@ import { toProblem } from "../../backend/problem";
 import type { ConnectionView, Reset } from "../../backend/types";
 import { connection, notConnected, problem } from "../../testing/fixtures";
 import { expectNoViolations, heading, open } from "../../testing/open";
+import { can, needsOther, notKnown, preflight } from "../../testing/sessionFixtures";
 
 const appInfo: Backend["appInfo"] = async () => notConnected;
 
 describe("Connect", () => {
-  it("offers the practice tenant and its people, and nothing that is not built", async () => {
+  it("offers the practice tenant and its people beside one's own organisation", async () => {
     open("/", { appInfo });
     await heading("Inbound Access");
     expect(screen.getByRole("heading", { name: "Practice tenant" })).toBeVisible();
-    expect(screen.getAllByRole("radio")).toHaveLength(4);
+    expect(within(screen.getByRole("radiogroup", { name: "Sign in as" })).getAllByRole("radio")).toHaveLength(4);
     expect(screen.getByRole("radio", { name: /Imogen Castellane · Global Administrator/ })).toBeChecked();
-    expect(screen.queryByText(/Your organisation/)).toBeNull();
+    expect(screen.getByRole("heading", { name: "Your organisation" })).toBeVisible();
     expect(screen.queryByRole("navigation")).toBeNull();
     await expectNoViolations();
   });
@@ -27,9 +28,17 @@ describe("Connect", () => {
         ...connection,
         roles: ["Application Administrator"],
         abilities: [
-          { what: "Register an app", able: "yes", reason: "You are Application Administrator." },
-          { what: "Grant the permissions", able: "no", reason: "Needs a Privileged Role Administrator." },
-          { what: "Look at a principal", able: "unknown", reason: "Most tenants let every member read apps." },
+          { what: "Register an app", standing: { ...can, reason: "You are Application Administrator." } },
+          { what: "Grant the permissions", standing: needsOther },
+          { what: "Look at a principal", standing: notKnown },
+        ],
+      }),
+      preflight: async () => ({
+        ...preflight,
+        abilities: [
+          { what: "Register an app", standing: { ...can, reason: "You are Application Administrator." } },
+          { what: "Grant the permissions", standing: needsOther },
+          { what: "Look at a principal", standing: notKnown },
         ],
       }),
     });
@@ -38,10 +47,13 @@ describe("Connect", () => {
     const title = await heading("Connected to Brightwater Foods");
     await waitFor(() => expect(title).toHaveFocus());
     expect(backend.callsOf("connectPractice")).toEqual([["applicationAdministrator"]]);
+    await screen.findByText("Register an app");
     const items = screen.getAllByRole("listitem").map((item) => item.textContent);
     expect(items).toContain("Register an appYou canYou are Application Administrator.");
-    expect(items).toContain("Grant the permissionsNeeds another roleNeeds a Privileged Role Administrator.");
-    expect(items).toContain("Look at a principalNot knownMost tenants let every member read apps.");
+    expect(items).toContain(
+      `Grant the permissionsNeeds Privileged Role Administrator or Global Administrator${needsOther.reason}`,
+    );
+    expect(items).toContain(`Look at a principalUnknown, may still work${notKnown.reason}`);
     await expectNoViolations();
   });
 

@@ -1,10 +1,11 @@
-import { makeStyles, tokens, typographyStyles } from "@fluentui/react-components";
+import { makeStyles, Text, tokens, typographyStyles } from "@fluentui/react-components";
 import { Link, Navigate } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { useJob } from "../../app/job";
 import { AzureIcon, ProgramIcon } from "../../components/icons";
 import { Page } from "../../components/Page";
 import { useWords } from "../../words/useWords";
+import { OpenRequest } from "../consent/OpenRequest";
 
 const useStyles = makeStyles({
   cards: {
@@ -37,6 +38,14 @@ const useStyles = makeStyles({
       outlineOffset: tokens.strokeWidthThick,
     },
   },
+  other: {
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    columnGap: tokens.spacingHorizontalM,
+    rowGap: tokens.spacingVerticalS,
+    color: tokens.colorNeutralForeground2,
+  },
   icon: { color: tokens.colorBrandForeground1, display: "inline-flex" },
   title: { ...typographyStyles.subtitle1 },
   what: { ...typographyStyles.body1, flexGrow: 1 },
@@ -68,6 +77,10 @@ export function ChoicePage() {
           what={t("choice.azureWhat")}
           term={t("choice.azureTerm")}
         />
+      </div>
+      <div className={styles.other}>
+        <Text>{t("request.invite")}</Text>
+        <OpenRequest />
       </div>
     </Page>
   );

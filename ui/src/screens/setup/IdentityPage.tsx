@@ -58,7 +58,12 @@ export function IdentityPage() {
       return;
     }
     planning.mutate({
-      request: { kind: "managedIdentity", objectId, permissions: permissions.map(({ value }) => value) },
+      request: {
+        kind: "managedIdentity",
+        objectId,
+        permissions: permissions.map(({ value }) => value),
+        askConsent: false,
+      },
     });
   };
 

@@ -1,28 +1,21 @@
-import {
-  Button,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  mergeClasses,
-  Spinner,
-  Text,
-  tokens,
-} from "@fluentui/react-components";
+import { Button, makeStyles, mergeClasses, Spinner, Text, tokens } from "@fluentui/react-components";
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useConnection } from "../../app/connection";
 import { useJob } from "../../app/job";
-import type { NarrowerOffer, PlanView, SetupRequest, StepEffect } from "../../backend/types";
+import type { NarrowerOffer, OpenedConsent, PlanView, SetupRequest } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
 import { Card } from "../../components/Card";
-import { Code, ShortId } from "../../components/Id";
+import { ShortId } from "../../components/Id";
 import { BackButton, LinkButton, verification } from "../../components/LinkButton";
-import { Mark, type Tone } from "../../components/Mark";
+import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
-import { StepList, StepRow } from "../../components/run/StepRow";
 import { useWords, Words } from "../../words/useWords";
+import { PlanNotices } from "./PlanNotices";
+import { PlanSteps } from "./PlanSteps";
+import { countOf } from "./planCount";
 import { Subject } from "./Subject";
 import { usePlanning } from "./usePlanning";
 
@@ -39,25 +32,7 @@ const useStyles = makeStyles({
     marginBottom: `calc(-1 * ${tokens.spacingVerticalXXL})`,
   },
   quiet: { color: tokens.colorNeutralForeground2 },
-  state: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXS },
-  offer: {
-    display: "flex",
-    flexWrap: "wrap",
-    alignItems: "center",
-    columnGap: tokens.spacingHorizontalM,
-    rowGap: tokens.spacingVerticalXS,
-    color: tokens.colorNeutralForeground2,
-  },
-  offerText: { flexBasis: "240px", flexGrow: 1 },
 });
-
-const EFFECTS: Record<StepEffect, Tone> = {
-  alreadySo: "settled",
-  willCheck: "waiting",
-  willCreate: "adds",
-  willChange: "adds",
-  willGrant: "adds",
-};
 
 /** What will be done, before it is done. */
 export function PlanPage() {
@@ -65,14 +40,23 @@ export function PlanPage() {
   if (job.running) {
     return <Navigate to="/setup/run" />;
   }
-  if (job.plan === null || job.request === null) {
+  const { plan, request, consent } = job;
+  if (plan === null || (request === null && consent === null)) {
     return <Navigate to="/setup" />;
   }
   // A plan made anew is a new page: its heading takes the focus.
-  return <Plan key={job.plan.id} plan={job.plan} request={job.request} />;
+  return <Plan key={plan.id} plan={plan} request={request} consent={consent} />;
 }
 
-function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
+function Plan({
+  plan,
+  request,
+  consent,
+}: {
+  plan: PlanView;
+  request: SetupRequest | null;
+  consent: OpenedConsent | null;
+}) {
   const styles = useStyles();
   const t = useWords();
   const navigate = useNavigate();
@@ -80,8 +64,9 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
   const { connection } = useConnection();
   const { job, start } = useJob();
   const planning = usePlanning();
-  const form = request.kind === "appRegistration" ? "/setup/app" : "/setup/identity";
-  const title = t("plan.title", { count: plan.changes });
+  const counts = countOf(plan);
+  const nothing = counts.changes === 0 && counts.asks === 0;
+  const title = t(counts.asks === 0 ? "plan.title" : "plan.titleAsk", { count: counts.changes, asks: counts.asks });
 
   const used = useRef(false);
   useEffect(() => {
@@ -91,6 +76,14 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
     }
   }, [announce, title]);
 
+  const planFor = (changed: SetupRequest) => planning.mutate({ request: changed, clientId: job.clientId });
+  const again = () => {
+    if (consent !== null) {
+      planning.mutate({ consent });
+    } else if (request !== null) {
+      planFor(request);
+    }
+  };
   const make = () => {
     start(plan);
     navigate({ to: "/setup/run" });
@@ -98,7 +91,11 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
 
   return (
     <Page
-      back={<BackButton target={{ to: form }}>{t("plan.change")}</BackButton>}
+      back={
+        <BackButton target={{ to: consent !== null ? "/consent" : formOf(request) }}>
+          {t(consent !== null ? "plan.backToRequest" : "plan.change")}
+        </BackButton>
+      }
       title={title}
       titleText={title}
       lead={
@@ -112,75 +109,42 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
         />
       }
     >
-      {plan.changes === 0 ? (
+      {nothing ? (
         <Card>
           <Mark tone="good">
             <Words id="plan.nothing" values={{ tenant: <Name text={plan.tenantName} strong /> }} />
           </Mark>
           <Text>{t("plan.nothingWhat")}</Text>
           <div className={styles.actions}>
-            <VerifyButton request={request} plan={plan} />
+            <VerifyButton request={request} consent={consent} plan={plan} />
           </div>
         </Card>
       ) : (
         <Text className={styles.quiet}>{t("plan.lead")}</Text>
       )}
-      <Card flush>
-        <StepList label={t("plan.steps")}>
-          {plan.steps.map((step) => {
-            const warned = plan.warnings.some(({ steps }) => steps.includes(step.number));
-            const offer = plan.narrower !== null && plan.narrower.insteadOf === step.term ? plan.narrower : null;
-            return (
-              <StepRow
-                key={step.number}
-                number={step.number}
-                title={step.title}
-                term={step.term}
-                note={step.note !== null && <Sentence text={step.note} />}
-                settled={step.effect === "alreadySo"}
-                requests={step.requests}
-                state={
-                  <span className={styles.state}>
-                    <Mark tone={EFFECTS[step.effect]}>{t(`effect.${step.effect}`)}</Mark>
-                    {warned && <Mark tone="warn">{t("plan.watch")}</Mark>}
-                  </span>
-                }
-              >
-                {offer && (
-                  <Narrower
-                    offer={offer}
-                    disabled={planning.isPending}
-                    onUse={() => planning.mutate({ request: withNarrower(request, offer), clientId: job.clientId })}
-                  />
-                )}
-              </StepRow>
-            );
-          })}
-        </StepList>
-      </Card>
+      <PlanSteps
+        plan={plan}
+        disabled={planning.isPending}
+        onNarrower={(offer) => request !== null && planFor(withNarrower(request, offer))}
+      />
       <div className={styles.foot}>
-        {plan.warnings.map((warning) => (
-          <MessageBar key={warning.message} intent="warning" layout="multiline">
-            <MessageBarBody>
-              <Sentence text={warning.message} />
-            </MessageBarBody>
-          </MessageBar>
-        ))}
-        {planning.isError && (
-          <ProblemView problem={planning.error} onRetry={() => planning.mutate({ request, clientId: job.clientId })} />
-        )}
-        {plan.changes > 0 && <Text className={styles.quiet}>{t("plan.undoable")}</Text>}
+        <PlanNotices
+          plan={plan}
+          asksConsent={request?.askConsent ?? null}
+          disabled={planning.isPending}
+          onActivated={again}
+          onAskConsent={(askConsent) => request !== null && planFor({ ...request, askConsent })}
+        />
+        {planning.isError && <ProblemView problem={planning.error} onRetry={again} />}
+        {!nothing && <Text className={styles.quiet}>{t("plan.undoable")}</Text>}
       </div>
       <div className={mergeClasses(styles.actions, styles.bar)}>
-        {plan.changes > 0 && (
+        {!nothing && (
           <Button appearance="primary" onClick={make} disabledFocusable={planning.isPending}>
-            {t("plan.make", { count: plan.changes })}
+            {t(counts.asks === 0 ? "plan.make" : "plan.makeAndAsk", { count: counts.changes, asks: counts.asks })}
           </Button>
         )}
-        <Button
-          onClick={() => planning.mutate({ request, clientId: job.clientId })}
-          disabledFocusable={planning.isPending}
-        >
+        <Button onClick={again} disabledFocusable={planning.isPending}>
           {t("plan.again")}
         </Button>
         {planning.isPending && (
@@ -194,19 +158,9 @@ function Plan({ plan, request }: { plan: PlanView; request: SetupRequest }) {
   );
 }
 
-function Narrower({ offer, disabled, onUse }: { offer: NarrowerOffer; disabled: boolean; onUse: () => void }) {
-  const styles = useStyles();
-  const t = useWords();
-  return (
-    <div className={styles.offer}>
-      <span className={styles.offerText}>
-        <strong>{t("plan.narrower")}</strong>: <Code>{offer.permission}</Code>. <Sentence text={offer.explanation} />
-      </span>
-      <Button size="small" onClick={onUse} disabledFocusable={disabled}>
-        {t("plan.useIt", { permission: offer.permission })}
-      </Button>
-    </div>
-  );
+/** The form that a request came from. */
+function formOf(request: SetupRequest | null): "/setup/app" | "/setup/identity" {
+  return request?.kind === "managedIdentity" ? "/setup/identity" : "/setup/app";
 }
 
 /** The same request with the narrower permission in place of the wider one. */
@@ -215,15 +169,38 @@ function withNarrower(request: SetupRequest, offer: NarrowerOffer): SetupRequest
   return { ...request, permissions: [...new Set(permissions)] };
 }
 
-function VerifyButton({ request, plan }: { request: SetupRequest; plan: PlanView }) {
+function VerifyButton({
+  request,
+  consent,
+  plan,
+}: {
+  request: SetupRequest | null;
+  consent: OpenedConsent | null;
+  plan: PlanView;
+}) {
   const { job } = useJob();
+  const subject = <Sentence text={plan.subject} />;
+  if (consent !== null) {
+    const { principal, permissions } = consent.request;
+    return (
+      <LinkButton
+        appearance="primary"
+        target={verification(
+          principal.objectId,
+          permissions.map(({ value }) => value),
+        )}
+      >
+        <Words id="plan.verify" values={{ name: <Name text={principal.name} /> }} />
+      </LinkButton>
+    );
+  }
+  if (request === null) {
+    return null;
+  }
   if (request.kind === "managedIdentity") {
     return (
       <LinkButton appearance="primary" target={verification(request.objectId, request.permissions)}>
-        <Words
-          id="plan.verify"
-          values={{ name: job.card === null ? <Sentence text={plan.subject} /> : <Name text={job.card.name} /> }}
-        />
+        <Words id="plan.verify" values={{ name: job.card === null ? subject : <Name text={job.card.name} /> }} />
       </LinkButton>
     );
   }

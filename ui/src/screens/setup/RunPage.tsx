@@ -2,8 +2,10 @@ import { Button, makeStyles, ProgressBar, Text, tokens } from "@fluentui/react-c
 import { Navigate, useNavigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useJob } from "../../app/job";
-import type { PlanView, RequestPreview, RunStep, RunView } from "../../backend/types";
+import type { OpenedConsent, PlanView, RequestPreview, RunStep, RunView } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
+import { ConsentPanel } from "../../components/consent/ConsentPanel";
+import { awaitedCount } from "../../components/consent/consentState";
 import { ShortId } from "../../components/Id";
 import { LinkButton, verification } from "../../components/LinkButton";
 import { Mark } from "../../components/Mark";
@@ -17,6 +19,7 @@ import { RunSteps } from "../../components/run/RunSteps";
 import { behind, stateWords } from "../../components/run/stepState";
 import { visible } from "../../components/text";
 import { useWords, type WordId, Words } from "../../words/useWords";
+import { countOf } from "./planCount";
 import { Subject } from "./Subject";
 import { requestForTheRest, usePlanning } from "./usePlanning";
 
@@ -84,7 +87,8 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
   const steps = run?.steps ?? waitingSteps(plan);
   const requests = useRequests();
   const done = behind(steps);
-  const title = t("run.title", { count: plan.changes });
+  const { changes } = countOf(plan);
+  const title = changes === 0 ? t("run.titleAsk") : t("run.title", { count: changes });
   useStepAnnouncements(steps);
   return (
     <Page title={title} titleText={title} lead={<RunLead plan={plan} />}>
@@ -123,35 +127,62 @@ function Done({ run }: { run: RunView }) {
   const styles = useStyles();
   const t = useWords();
   const requests = useRequests();
+  const { job } = useJob();
   const { handOver } = run;
-  const name = handOver?.principal.name ?? run.subject;
+  const principal = principalOf(run, job.consent);
+  const name = principal?.name ?? run.subject;
+  const waits = awaitedCount(run) > 0;
+  const title = job.consent !== null ? "done.grantedTitle" : waits ? "done.waitsTitle" : "done.title";
   return (
     <Page
-      title={<Words id="done.title" values={{ name: <Name text={name} /> }} />}
-      titleText={t("done.title", { name: visible(name) })}
+      title={<Words id={title} values={{ name: <Name text={name} /> }} />}
+      titleText={t(title, { name: visible(name) })}
       lead={
-        <Mark tone="good">
+        <Mark tone={waits ? "waiting" : "good"}>
           <Sentence text={run.summary} />
         </Mark>
       }
     >
+      {job.consent !== null && (
+        <Text>
+          <Words id="done.granted" values={{ by: <Name text={job.consent.request.askedBy} /> }} />
+        </Text>
+      )}
       <div className={styles.actions}>
-        {handOver !== null && (
+        {principal !== null && (
           <LinkButton
-            appearance="primary"
-            target={verification(handOver.principal.objectId ?? handOver.principal.clientId, handOver.permissions)}
+            appearance={waits ? undefined : "primary"}
+            target={verification(principal.id, principal.permissions)}
           >
             <Words id="done.verify" values={{ name: <Name text={name} /> }} />
           </LinkButton>
         )}
         <AnotherButton />
       </div>
+      {run.consent !== null && <ConsentPanel run={run} consent={run.consent} />}
       {handOver !== null && <HandOverView handOver={handOver} run={run} />}
       <Section title={t("run.stepsTitle")}>
         <RunSteps steps={run.steps} requests={requests} />
       </Section>
     </Page>
   );
+}
+
+/** Who was set up, and with what it should be checked. */
+function principalOf(
+  { handOver, consent }: RunView,
+  finished: OpenedConsent | null,
+): { name: string; id: string; permissions: string[] } | null {
+  const asked = consent?.request.permissions.map(({ value }) => value) ?? [];
+  if (handOver !== null) {
+    const { name, objectId, clientId } = handOver.principal;
+    return { name, id: objectId ?? clientId, permissions: [...new Set([...handOver.permissions, ...asked])] };
+  }
+  if (finished !== null) {
+    const { principal, permissions } = finished.request;
+    return { name: principal.name, id: principal.objectId, permissions: permissions.map(({ value }) => value) };
+  }
+  return null;
 }
 
 const STOPPED: Record<"failed" | "cancelled" | "interrupted", WordId> = {
@@ -167,6 +198,7 @@ function Stopped({ run }: { run: RunView }) {
   return (
     <Page title={title} titleText={title} lead={<Sentence text={run.summary} />}>
       <RunOutcome run={run} actions={<Onward run={run} />} />
+      {run.consent !== null && <ConsentPanel run={run} consent={run.consent} />}
       <Section title={t("run.stepsTitle")}>
         <RunSteps steps={run.steps} requests={requests} problems={false} />
       </Section>
@@ -193,10 +225,22 @@ function Onward({ run }: { run: RunView | null }) {
   const t = useWords();
   const { job } = useJob();
   const planning = usePlanning();
-  const request = job.request;
+  const { request, consent } = job;
   return (
     <>
       <div className={styles.actions}>
+        {consent !== null && (
+          <>
+            <Button
+              appearance="primary"
+              onClick={() => planning.mutate({ consent })}
+              disabledFocusable={planning.isPending}
+            >
+              {t("run.left")}
+            </Button>
+            <LinkButton target={{ to: "/consent" }}>{t("plan.backToRequest")}</LinkButton>
+          </>
+        )}
         {request !== null && (
           <>
             <Button

@@ -114,6 +114,7 @@ export function toRequest(form: AppForm, ours: string | null, permissions: strin
     secretDescription: orNone(form.description),
     secretExpires: lastDayOf(form, today),
     permissions,
+    askConsent: false,
   };
 }
 

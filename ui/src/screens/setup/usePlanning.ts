@@ -2,33 +2,38 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useJob } from "../../app/job";
 import { useBackend } from "../../backend/context";
-import type { Problem, RunView, SetupRequest } from "../../backend/types";
+import type { OpenedConsent, Problem, RunView, SetupRequest } from "../../backend/types";
 import { useWords, type WordId } from "../../words/useWords";
 
-interface Wanted {
-  request: SetupRequest;
-  /** Client id of the app that it means, where it is known already. */
-  clientId?: string | null;
-  /** The form's edition that it was read from, where that was earlier than now. */
-  edition?: number;
-}
+type Asked =
+  | {
+      request: SetupRequest;
+      /** Client id of the app that it means, where it is known already. */
+      clientId?: string | null;
+      /** The form's edition that it was read from, where that was earlier than now. */
+      edition?: number;
+    }
+  | { consent: OpenedConsent };
 
-/** Reads the tenant, makes the plan for a request, and shows it. */
+/** Reads the tenant, makes the plan for a request, one's own or another's for consent, and shows it. */
 export function usePlanning() {
   const backend = useBackend();
   const navigate = useNavigate();
   const t = useWords();
   const { planned, edition } = useJob();
   return useMutation({
-    mutationFn: async ({ request, edition: asked = edition() }: Wanted) => {
-      const plan = await backend.planSetup(request);
-      if (edition() !== asked) {
+    mutationFn: async (asked: Asked) => {
+      const before = ("request" in asked ? asked.edition : undefined) ?? edition();
+      const plan = await ("consent" in asked
+        ? backend.planConsent(asked.consent.id)
+        : backend.planSetup(asked.request));
+      if (edition() !== before) {
         throw outdated(t);
       }
       return plan;
     },
-    onSuccess: (plan, { request, clientId }) => {
-      planned(request, clientId ?? null, plan);
+    onSuccess: (plan, asked) => {
+      planned("consent" in asked ? asked : { request: asked.request, clientId: asked.clientId ?? null }, plan);
       navigate({ to: "/setup/plan" });
     },
   });

@@ -1,0 +1,20 @@
+import type { PlanView, StepEffect } from "../../backend/types";
+
+const CHANGES: StepEffect[] = ["willCreate", "willChange", "willGrant"];
+
+/** How many steps change something now, and how many ask another administrator for their consent. */
+export function countOf({ steps }: PlanView): { changes: number; asks: number } {
+  return {
+    changes: steps.filter(({ effect }) => CHANGES.includes(effect)).length,
+    asks: steps.filter(({ effect }) => effect === "willAskConsent").length,
+  };
+}
+
+type Translate = (id: "plan.lastStep", values: Record<string, string>) => string;
+
+/** `4`, `4 and 5`, `3, 4 and 5`. */
+export function stepNumbers(t: Translate, numbers: number[]): string {
+  const last = numbers.at(-1);
+  const first = numbers.slice(0, -1).join(", ");
+  return first === "" ? String(last ?? "") : t("plan.lastStep", { first, last: String(last) });
+}
