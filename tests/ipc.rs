@@ -39,9 +39,12 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("connect_practice", json!({ "persona": "nobody" })),
         ("disconnect", json!({})),
         ("reset_practice", json!({})),
-        ("sign_in", json!({ "request": {
+        (
+            "sign_in",
+            json!({ "request": {
             "cloud": "mars", "tenant": null, "way": "browser", "clientId": id, "account": null,
-        } })),
+        } }),
+        ),
         ("cancel_sign_in", json!({})),
         ("copy_sign_in_link", json!({})),
         ("open_sign_in_page", json!({})),
@@ -51,9 +54,12 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("unlock", json!({})),
         ("preflight", json!({ "ask": "" })),
         ("activate_role", json!({ "roleId": id, "justification": "For HR", "hours": 4 })),
-        ("save_settings", json!({ "settings": {
+        (
+            "save_settings",
+            json!({ "settings": {
             "clouds": [], "clients": [], "remembered": [], "lockAfterMinutes": 15,
-        } })),
+        } }),
+        ),
         ("test_client", json!({ "cloud": "mars", "tenant": "", "clientId": id })),
         ("forget_tenant", json!({ "cloud": "global", "tenantId": id })),
         ("save_consent_request", json!({ "runId": id, "format": "json" })),

@@ -1,8 +1,8 @@
 //! Who is signed in, and where.
 
 use inbound_access_job::problem::{Code, FieldProblem, Problem};
-use inbound_connection::{Entry, PersonaKey};
 use inbound_connection::view::{AppInfo, ConnectionView};
+use inbound_connection::{Entry, PersonaKey};
 use serde::Deserialize;
 use tauri::State;
 

@@ -97,7 +97,7 @@ pub async fn preflight(desk: State<'_, Desk>, args: Args<AskPreflight>) -> Answe
         "policy" => Ask::Policy,
         _ => return Err(unusable("ask", "Ask for “eligible”, “policy” or nothing.")),
     };
-    desk.with_job(move |job| async move { job.preflight(ask).await }).await
+    desk.with_job(move |job| async move { Ok(job.preflight(ask).await) }).await
 }
 
 #[derive(Deserialize)]
@@ -105,7 +105,7 @@ pub async fn preflight(desk: State<'_, Desk>, args: Args<AskPreflight>) -> Answe
 pub struct ActivateRole {
     role_id: Text<60>,
     justification: Text<1_000>,
-    hours: u8,
+    hours: u32,
 }
 
 /// Activates a role of the operator, and reads anew what they may do.

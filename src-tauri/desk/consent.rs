@@ -90,7 +90,7 @@ impl Desk {
     pub async fn open_consent(&self, path: PathBuf) -> Result<OpenedConsent, Problem> {
         let request = tokio::task::spawn_blocking(move || read(&path)).await.map_err(|_| super::fault())??;
         let kept = request.clone();
-        let opened = self.with_job(move |job| async move { job.open_consent(request).await }).await?;
+        let opened = self.with_job(move |job| async move { job.open_consent(&request).await }).await?;
         let id = opened.id.parse().map_err(|_| super::fault())?;
         self.send(Order::KeepRequest { id, request: Box::new(kept) });
         Ok(opened)
@@ -108,7 +108,7 @@ impl Desk {
         })?;
         let session = self.session().await?;
         self.caught(move |desk| async move {
-            let plan = session.job.plan_consent(request).await?;
+            let plan = session.job.plan_consent(&request).await?;
             let view = plan.view().clone();
             desk.send(Order::KeepPlan { plan: Box::new(plan), session });
             Ok(view)

@@ -108,8 +108,8 @@ impl LockedSession {
 
     /// `session` if it is of the same person in the same tenant.
     pub(super) fn is_of(&self, session: Session) -> Result<Session, Problem> {
-        let is_same = session.view.tenant_id == self.tenant_id
-            && session.view.account.eq_ignore_ascii_case(&self.view.account);
+        let is_same =
+            session.view.tenant_id == self.tenant_id && session.view.account.eq_ignore_ascii_case(&self.view.account);
         if is_same {
             return Ok(session);
         }

@@ -2,9 +2,9 @@
 
 use std::sync::mpsc as events;
 
+use async_trait::async_trait;
 use inbound_access_job::desired::AppChoice;
 use inbound_access_job::run::RunState;
-use async_trait::async_trait;
 use inbound_connection::{Clock, Folders, Keychain, Opener, PersonaKey, Place};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
@@ -98,7 +98,10 @@ async fn who_is_signed_in_is_told_until_they_leave() {
 #[tokio::test]
 async fn a_second_attempt_to_sign_in_ends_the_first() {
     let Room { desk, _home } = room();
-    let (first, second) = tokio::join!(desk.connect(Entry::Persona(PersonaKey::User)), desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator)));
+    let (first, second) = tokio::join!(
+        desk.connect(Entry::Persona(PersonaKey::User)),
+        desk.connect(Entry::Persona(PersonaKey::GlobalAdministrator))
+    );
     assert_eq!(code(first), Code::Cancelled);
     let account = second.expect("signed in").account;
     assert_eq!(desk.app_info().await.expect("facts").connection.expect("somebody").account, account);
@@ -294,6 +297,7 @@ async fn a_reset_takes_back_what_was_made_and_signs_out() {
 }
 
 /// A clock that is moved by hand.
+#[derive(Debug)]
 struct Hand(tokio::sync::watch::Sender<jiff::Timestamp>);
 
 impl Hand {

@@ -11,7 +11,7 @@ use ts_rs::TS;
 
 use crate::preflight::Standing;
 
-pub use file::{from_file, to_file};
+pub use file::{LARGEST_FILE, file_name, from_file, to_file};
 pub use note::note_markdown;
 
 /// What stands in the file that is handed over. Holds no secret.

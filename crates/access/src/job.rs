@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::consent::{self, ConsentRequest, OpenedConsent};
+use crate::consent::{self, ConsentRequest, ConsentState, OpenedConsent};
 use crate::desired::checked::{self, DesiredPermission};
 use crate::desired::{PermissionSet, SetupRequest};
 use crate::directory::Directory;
@@ -223,6 +223,22 @@ impl Job {
     /// another tenant, `busy` while it goes on; or that the tenant cannot be read or the record not be written.
     pub async fn check_consent(&self, run_id: &str) -> Result<RunView, Problem> {
         Box::pin(consent::check::check(&self.parts, run_id)).await
+    }
+
+    /// What a run left to another administrator.
+    ///
+    /// # Errors
+    /// `notFound` when there is no such run, `wrongKind` when it left nothing to anybody or is of another tenant, `busy`
+    /// while it goes on.
+    pub fn consent_of(&self, run_id: &str) -> Result<ConsentState, Problem> {
+        let run = self.parts.runs.get(run_id)?;
+        consent::check::of(&run, &self.parts).cloned()
+    }
+
+    /// The note that asks another administrator, for a person to read.
+    #[must_use]
+    pub fn consent_note(&self, state: &ConsentState) -> String {
+        consent::note_markdown(state, &self.parts.tenant)
     }
 
     fn planned(&self, permissions: Vec<DesiredPermission>, purpose: Purpose, observed: Observed) -> Plan {

@@ -121,8 +121,7 @@ pub(crate) struct Where {
 }
 
 /// What only real clouds have, and those that a practice tenant plays.
-const REAL: [&str; 7] =
-    ["cloud", "tenant", "sign_in", "client_id", "account", "certificate", "federated_token_file"];
+const REAL: [&str; 7] = ["cloud", "tenant", "sign_in", "client_id", "account", "certificate", "federated_token_file"];
 
 /// The clouds as `--help` lists them.
 pub(crate) const CLOUDS: [&str; 4] = ["global", "us-gov-l4", "us-gov-l5", "china"];
@@ -496,7 +495,10 @@ mod tests {
         use clap::error::ErrorKind::{ArgumentConflict, InvalidValue, MissingRequiredArgument, ValueValidation};
         let cases = [
             ("cli setup service-principal --name a --practice --cloud china", ArgumentConflict),
-            ("cli setup service-principal --name a --practice-url https://x --persona user --tenant a.b", ArgumentConflict),
+            (
+                "cli setup service-principal --name a --practice-url https://x --persona user --tenant a.b",
+                ArgumentConflict,
+            ),
             ("cli setup service-principal --name a --practice --plan --ask-consent x.json", ArgumentConflict),
             ("cli whoami --cloud mars", InvalidValue),
             ("cli whoami --sign-in password", InvalidValue),

@@ -285,7 +285,8 @@ mod tests {
         let into = Arc::clone(&late);
         desk.listen(Arc::new(move |news| into.lock().expect("unpoisoned").push(news)));
         let heard = late.lock().expect("unpoisoned").clone();
-        let [SessionNews::Asking { why: AskedFor::Ended, how: Asking::DeviceCode { user_code, .. } }] = heard.as_slice()
+        let [SessionNews::Asking { why: AskedFor::Ended, how: Asking::DeviceCode { user_code, .. } }] =
+            heard.as_slice()
         else {
             panic!("{heard:?}")
         };

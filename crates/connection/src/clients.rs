@@ -10,11 +10,12 @@ pub fn microsoft_clients() -> Vec<MicrosoftClient> {
         MicrosoftClient {
             client_id: "14d82eec-204b-4c2f-b7e8-296a70dab67e".into(),
             name: "Microsoft Graph Command Line Tools".into(),
-            meaning: "Sign-in logs show this name, not Inbound Access. Whatever your organisation has consented to for \
+            meaning:
+                "Sign-in logs show this name, not Inbound Access. Whatever your organisation has consented to for \
                       it, for PowerShell scripts too, this sign-in gets as well. An administrator consents once; \
                       Conditional Access and audits cannot tell this app from a script. Microsoft advises to register \
                       a client of your own."
-                .into(),
+                    .into(),
         },
         MicrosoftClient {
             client_id: "04b07795-8ddb-461a-bbee-02f9e1bf7b46".into(),

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use inbound_access_job::operator::{AppOperator, Operator, PersonOperator};
 use inbound_access_job::problem::{Code, FieldProblem, Problem};
 use inbound_access_job::requirements::permission_sets;
 use inbound_access_job::secrets::AppTokens;
-use inbound_access_job::{Job, JobParts, TenantFacts, trouble};
-use inbound_entra::auth::{SessionHandle, token_roles};
+use inbound_access_job::{AppOperator, Job, JobParts, Operator, PersonOperator, TenantFacts, trouble};
+use inbound_entra::auth::{AuthError, SessionHandle, token_roles};
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
 use inbound_entra::graph::{Call, Graph, GraphError};
@@ -41,6 +40,8 @@ pub struct Session {
     /// How the same one comes in again; none for an app.
     entry: Option<Entry>,
     handle: Option<SessionHandle>,
+    /// Of a token that another program keeps.
+    scopes: Vec<String>,
     /// Keeps other processes from resetting the embedded practice tenant under it.
     _presence: Option<Arc<Presence>>,
 }
@@ -52,7 +53,7 @@ impl Session {
         match &self.handle {
             Some(handle) => handle.scopes_held(),
             None if self.entry.is_none() => self.view.roles.clone(),
-            None => Vec::new(),
+            None => self.scopes.clone(),
         }
     }
 
@@ -107,7 +108,7 @@ pub(crate) fn practice_cloud(url: &str) -> Result<Cloud, Problem> {
 /// Reads, side by side, who has come in, which roles they hold, which tenant it is and what its Graph offers.
 pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
     let Parts { entered, entry, shelf, presence, folders, keychain, clock, cancel } = parts;
-    let Entered { cloud, credential, who, handle } = entered;
+    let Entered { cloud, credential, who, scopes, handle } = entered;
     let graph = Graph::new(cloud.clone(), Arc::clone(&credential), Arc::clone(&clock))
         .map_err(|error| trouble::graph(&error, "reach Microsoft Graph"))?;
     let call = Call { cancel: cancel.clone(), ..Call::default() };
@@ -117,7 +118,7 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
             let scope = cloud.graph_default_scope();
             let token = credential.get_token(&[scope.as_str()], None).await;
             let roles = token.map(|token| token_roles(token.token.secret()));
-            let roles = roles.map_err(|error| trouble::graph(&GraphError::from(error), "sign in as an app"))?;
+            let roles = roles.map_err(|error| trouble::sign_in(&AuthError::from_credential(&error)))?;
             read_of_app(&graph, &call, *tenant, client_id.to_string(), roles).await
         }
     };
@@ -132,7 +133,7 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
         .exists("Nothing was changed.")
         .advice("Connect again."));
     }
-    let scopes = handle.clone();
+    let (held, fixed) = (handle.clone(), scopes.clone());
     let job = Job::new(JobParts {
         directory: Arc::new(graph),
         secrets: Arc::new(keychain.clone()),
@@ -148,7 +149,7 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
             graph: cloud.graph.clone(),
             portal: cloud.portal.clone(),
         },
-        scopes: Arc::new(move || scopes.as_ref().map(SessionHandle::scopes_held).unwrap_or_default()),
+        scopes: Arc::new(move || held.as_ref().map_or_else(|| fixed.clone(), SessionHandle::scopes_held)),
         operator: operator.clone(),
     });
     let domains = &organization.verified_domains;
@@ -170,7 +171,7 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
         abilities: operator.abilities(),
         permission_sets: permission_sets(&resource),
     };
-    Ok(Session { view, job, keychain, login: cloud.login, entry, handle, _presence: presence })
+    Ok(Session { view, job, keychain, login: cloud.login, entry, handle, scopes, _presence: presence })
 }
 
 /// What a session begins with.
@@ -185,12 +186,8 @@ struct Read {
 
 async fn read_of_person(graph: &Graph, call: &Call) -> Result<Read, GraphError> {
     // The Graph resource stays in the client's cache, where the first plan finds it.
-    let (me, roles, organization, resource) = tokio::try_join!(
-        graph.me(call),
-        graph.my_roles(call),
-        graph.organization(call),
-        graph.graph_resource(call),
-    )?;
+    let (me, roles, organization, resource) =
+        tokio::try_join!(graph.me(call), graph.my_roles(call), graph.organization(call), graph.graph_resource(call),)?;
     let Me { id, display_name, user_principal_name } = me;
     let name = user_principal_name.unwrap_or_else(|| id.to_string());
     let account_name = display_name.unwrap_or_else(|| name.clone());

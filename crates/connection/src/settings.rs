@@ -225,7 +225,10 @@ fn check(wanted: Settings) -> Result<Settings, Problem> {
         }
         match client.client_id.trim().parse::<AppId>() {
             Ok(id) if clients.iter().any(|it| it.cloud == client.cloud && it.tenant == tenant) => {
-                faults.push(fault(&field("tenant"), format!("There is another client for this tenant; {id} is one too many.")));
+                faults.push(fault(
+                    &field("tenant"),
+                    format!("There is another client for this tenant; {id} is one too many."),
+                ));
             }
             Ok(id) => clients.push(ClientSetting { cloud: client.cloud, tenant, client_id: id.to_string() }),
             Err(_) => faults.push(fault(&field("clientId"), client_id_words(&client.client_id))),
@@ -444,7 +447,10 @@ mod tests {
         for (content, word) in [
             ("{", "damaged"),
             ("{\"format\":2,\"settings\":{}}", "newer"),
-            ("{\"format\":1,\"settings\":{\"clouds\":[],\"clients\":[],\"remembered\":[],\"lockAfterMinutes\":99999}}", "cannot be used"),
+            (
+                "{\"format\":1,\"settings\":{\"clouds\":[],\"clients\":[],\"remembered\":[],\"lockAfterMinutes\":99999}}",
+                "cannot be used",
+            ),
         ] {
             let (_home, folders) = folders();
             let path = folders.data.join("settings.json");
@@ -477,7 +483,9 @@ mod tests {
         for good in ["contoso.com", "contoso.onmicrosoft.com", "7d1c2a0e-5b1f-4a63-9c1e-0f6a3c9d2b11", "a.b"] {
             assert_eq!(tenant_fault(good), None, "{good}");
         }
-        for bad in ["", "contoso", "con toso.com", "contoso.com/x", "a..b", "-a.b", "contoso.com.", "münchen.de", "a@b.c"] {
+        for bad in
+            ["", "contoso", "con toso.com", "contoso.com/x", "a..b", "-a.b", "contoso.com.", "münchen.de", "a@b.c"]
+        {
             assert!(tenant_fault(bad).is_some(), "{bad}");
         }
     }

@@ -2,8 +2,8 @@
 
 pub(crate) mod app;
 pub(crate) mod client_test;
-pub(crate) mod persona;
 pub(crate) mod person;
+pub(crate) mod persona;
 
 use std::sync::Arc;
 
@@ -23,6 +23,8 @@ pub(crate) struct Entered {
     pub cloud: Cloud,
     pub credential: Arc<dyn TokenCredential>,
     pub who: Who,
+    /// What the first token carries, by value; nothing for an app, whose roles are in its token.
+    pub scopes: Vec<String>,
     /// The tokens, to look at and to forget; none where another program keeps them.
     pub handle: Option<SessionHandle>,
 }

@@ -67,10 +67,7 @@ async fn each_persona_learns_who_they_are_and_what_they_can_do() {
 async fn connecting_takes_few_round_trips() {
     let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
     let home = home();
-    let session = connector_at(&home, &tenant)
-        .enter(BOSS, &CancellationToken::new())
-        .await
-        .expect("connected");
+    let session = connector_at(&home, &tenant).enter(BOSS, &CancellationToken::new()).await.expect("connected");
     let graph: Vec<String> = tenant
         .recorder()
         .exchanges()
@@ -138,8 +135,7 @@ async fn the_embedded_tenant_is_entered_again_without_being_started_anew() {
     let connector = connector(&home);
     let mut tenants = Vec::new();
     for persona in [PersonaKey::GlobalAdministrator, PersonaKey::User] {
-        let session =
-            connector.enter(Entry::Persona(persona), &CancellationToken::new()).await.expect("connected");
+        let session = connector.enter(Entry::Persona(persona), &CancellationToken::new()).await.expect("connected");
         tenants.push(session.job.runs().list().map(|runs| runs.len()));
     }
     assert_eq!(tenants, [Ok(0), Ok(0)]);

@@ -52,7 +52,7 @@ pub(crate) async fn check(parts: &JobParts, run_id: &str) -> Result<RunView, Pro
 }
 
 /// The request of a run of this tenant that is over.
-fn of<'a>(run: &'a RunView, parts: &JobParts) -> Result<&'a ConsentState, Problem> {
+pub(crate) fn of<'a>(run: &'a RunView, parts: &JobParts) -> Result<&'a ConsentState, Problem> {
     let refused = |message: String| Problem::new(Code::WrongKind, message).exists("Nothing was changed.");
     let Some(state) = &run.consent else {
         return Err(refused(format!("The run {} left nothing to another administrator.", run.id)));

@@ -17,8 +17,8 @@ pub(crate) const KIND: &str = "inbound-access/consent-request";
 pub(crate) const FORMAT: u32 = 1;
 /// Most permissions of one request.
 pub(crate) const MOST_ASKED: usize = 20;
-/// No request of ours comes near it.
-const LARGEST: usize = 64 * 1024;
+/// The largest file that is read, in bytes: no request of ours comes near it.
+pub const LARGEST_FILE: u64 = 64 * 1024;
 /// Longest name or title, in characters.
 const LONGEST_TEXT: usize = 256;
 /// Longest value of a permission, in characters.
@@ -45,7 +45,7 @@ pub fn to_file(request: &ConsentRequest) -> Vec<u8> {
 /// # Errors
 /// `invalidInput` when it is no request for consent, one of a newer version, or one that was altered or damaged.
 pub fn from_file(bytes: &[u8]) -> Result<ConsentRequest, Problem> {
-    if bytes.len() > LARGEST {
+    if bytes.len() as u64 > LARGEST_FILE {
         return Err(refused("The file is larger than any request for consent."));
     }
     // Editors on Windows put a mark in front.
@@ -65,6 +65,23 @@ pub fn from_file(bytes: &[u8]) -> Result<ConsentRequest, Problem> {
     }
     let request: ConsentRequest = serde_json::from_slice(bytes).map_err(|_| altered("it lacks or adds something"))?;
     checked(request)
+}
+
+/// A name for the file, without an ending: made of plain letters and digits, whatever the app is called.
+#[must_use]
+pub fn file_name(request: &ConsentRequest) -> String {
+    let plain: String = request
+        .principal
+        .name
+        .to_lowercase()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() { c } else { '-' })
+        .take(40)
+        .collect();
+    let words: Vec<&str> = plain.split('-').filter(|word| !word.is_empty()).collect();
+    let run: String = request.run_id.chars().filter(char::is_ascii_alphanumeric).take(8).collect();
+    let parts = ["consent"].into_iter().chain(words).chain([run.as_str()]);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
 }
 
 fn refused(message: &str) -> Problem {

@@ -16,7 +16,7 @@ pub(crate) async fn run(args: Activate) -> Result<Exit, Problem> {
     let connected = connect(&args.place, args.json, &on_ctrl_c()).await?;
     let job = &connected.session.job;
     let wanted = args.role.trim();
-    let eligible = job.preflight(Ask::Eligible).await?.eligible.roles;
+    let eligible = job.preflight(Ask::Eligible).await.eligible.roles;
     let role = eligible
         .iter()
         .find(|role| role.role_id.eq_ignore_ascii_case(wanted) || role.name.eq_ignore_ascii_case(wanted))
@@ -30,7 +30,7 @@ pub(crate) async fn run(args: Activate) -> Result<Exit, Problem> {
                 .exists("Nothing was changed.")
                 .advice(advice)
         })?;
-    let found = job.activate_role(&role.role_id, &args.justification, args.hours).await?;
+    let found = job.activate_role(&role.role_id, &args.justification, u32::from(args.hours)).await?;
     Output::new(args.json).result(&found, text::preflight::whole)?;
     Ok(Exit::Fine)
 }

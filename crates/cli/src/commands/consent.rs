@@ -7,7 +7,7 @@ use inbound_access_job::problem::{Code, Problem};
 use inbound_connection::Session;
 use serde::Serialize;
 
-use super::setup::{carry_out, cancelled_before};
+use super::setup::{cancelled_before, carry_out};
 use crate::args::{Consent, ConsentGrant, ConsentOf, ConsentSave};
 use crate::cancel::on_ctrl_c;
 use crate::connect::connect;
@@ -31,7 +31,7 @@ async fn grant(args: ConsentGrant) -> Result<Exit, Problem> {
     let request = consent::from_file(&read(&args.file)?)?;
     let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let plan = tokio::select! {
-        plan = connected.session.job.plan_consent(request) => plan?,
+        plan = connected.session.job.plan_consent(&request) => plan?,
         () = cancel.cancelled() => return Err(cancelled_before()),
     };
     let (exit, _) = carry_out(&connected.session, plan, args.plan, args.telling, &cancel).await?;
@@ -67,11 +67,7 @@ struct Saved {
 /// Saves a request: as a note for a person where the file's ending says so, else for another Inbound Access.
 pub(super) fn save(session: &Session, state: &ConsentState, path: &Path) -> Result<(), Problem> {
     let is_note = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
-    let content = if is_note {
-        session.job.consent_note(state).into_bytes()
-    } else {
-        consent::to_file(&state.request)
-    };
+    let content = if is_note { session.job.consent_note(state).into_bytes() } else { consent::to_file(&state.request) };
     std::fs::write(path, content).map_err(|error| {
         Problem::new(Code::LocalFile, format!("{} could not be written: {error}.", path.display()))
             .exists("What was made stands, and the request is kept with the run.")

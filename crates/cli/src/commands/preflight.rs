@@ -18,13 +18,13 @@ pub(crate) async fn run(args: PreflightArgs) -> Result<Exit, Problem> {
     let job = &connected.session.job;
     let look = async {
         if args.ask {
-            job.preflight(Ask::Eligible).await?;
+            job.preflight(Ask::Eligible).await;
             return job.preflight(Ask::Policy).await;
         }
         job.preflight(Ask::Nothing).await
     };
     let found = tokio::select! {
-        found = look => found?,
+        found = look => found,
         () = cancel.cancelled() => return Err(cancelled_before()),
     };
     Output::new(args.json).result(&found, text::preflight::whole)?;

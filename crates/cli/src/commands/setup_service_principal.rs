@@ -33,7 +33,8 @@ pub(crate) async fn run(args: ServicePrincipal) -> Result<Exit, Problem> {
         ask_consent: args.ask_consent.is_some(),
     };
     set_up(&connected.session, request, args.plan, args.ask_consent.as_deref(), args.telling, &cancel)
-        .await.map_err(by_option)
+        .await
+        .map_err(by_option)
 }
 
 /// The way out of a taken name, as it is given here.

@@ -72,7 +72,8 @@ fn for_the_developer(hand_over: &HandOver) -> String {
 fn asked_of_another(consent: &ConsentState) -> String {
     let mut text = String::from("Asked of another administrator:\n");
     for (permission, granted) in consent.request.permissions.iter().zip(&consent.granted) {
-        let state = granted.as_deref().map_or_else(|| "not granted yet".to_owned(), |at| format!("granted {}", moment(at)));
+        let state =
+            granted.as_deref().map_or_else(|| "not granted yet".to_owned(), |at| format!("granted {}", moment(at)));
         text.push_str(&format!("  {}: {state}\n", shown(&permission.value)));
     }
     if consent.granted.iter().any(Option::is_none) {

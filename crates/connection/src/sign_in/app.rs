@@ -4,9 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use azure_core::credentials::TokenCredential;
-use inbound_access_job::problem::Problem;
+use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::trouble;
-use inbound_entra::auth::{self, AppCertificateCredential, AppSecretCredential, WorkloadIdentityCredential};
+use inbound_entra::auth::{
+    self, AppCertificateCredential, AppSecretCredential, FederatedToken, SigningKey, WorkloadIdentityCredential,
+};
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
 use inbound_entra::ids::{AppId, TenantId};
@@ -73,23 +75,60 @@ pub(crate) async fn sign_in(
                 .to_owned(),
         )])
     })?;
-    let told = |error: auth::AuthError| trouble::sign_in(&error);
     let tenant: TenantId = match tenant.parse() {
         Ok(id) => id,
-        Err(_) => auth::look_up(&cloud, &tenant, &*clock, cancel).await.map_err(told)?.tenant,
+        Err(_) => look_up(&cloud, &tenant, &*clock, cancel).await?,
     };
     let credential: Arc<dyn TokenCredential> = match app.proof {
         AppProof::Secret(secret) => {
             Arc::new(AppSecretCredential::new(cloud.clone(), tenant, client_id, secret).with_clock(clock))
         }
-        AppProof::Certificate { content, password } => Arc::new(
-            AppCertificateCredential::read(cloud.clone(), tenant, client_id, &content, password.as_ref())
-                .map_err(told)?
-                .with_clock(clock),
-        ),
+        AppProof::Certificate { content, password } => {
+            let key = key_in(&content, password)?;
+            Arc::new(AppCertificateCredential::new(cloud.clone(), tenant, client_id, key).with_clock(clock))
+        }
         AppProof::FederatedToken(path) => {
-            Arc::new(WorkloadIdentityCredential::of_file(cloud.clone(), tenant, client_id, path).with_clock(clock))
+            let source = FederatedToken::File(path);
+            Arc::new(WorkloadIdentityCredential::new(cloud.clone(), tenant, client_id, source).with_clock(clock))
         }
     };
-    Ok(Entered { cloud, credential, who: Who::App { tenant, client_id }, handle: None })
+    Ok(Entered { cloud, credential, who: Who::App { tenant, client_id }, scopes: Vec::new(), handle: None })
+}
+
+/// The id of a tenant that was given by a domain.
+async fn look_up(
+    cloud: &Cloud,
+    tenant: &str,
+    clock: &dyn Clock,
+    cancel: &CancellationToken,
+) -> Result<TenantId, Problem> {
+    let found = tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(auth::AuthError::Cancelled),
+        found = auth::look_up(cloud, tenant, clock) => found,
+    };
+    let found = found.map_err(|error| trouble::sign_in(&error))?;
+    if let Some(home) = found.home.filter(|_| found.is_elsewhere) {
+        return Err(trouble::sign_in(&auth::AuthError::WrongCloud { home: home.name }));
+    }
+    found.tenant.ok_or_else(|| {
+        Problem::new(Code::SignInFailed, format!("The sign-in service does not tell the id of {tenant}."))
+            .exists("Nothing was changed.")
+            .advice("Give the tenant's id instead of its domain.")
+    })
+}
+
+/// PEM where it looks like it, else PFX.
+fn key_in(content: &[u8], password: Option<SecretString>) -> Result<SigningKey, Problem> {
+    let text = std::str::from_utf8(content).ok().filter(|text| text.contains("-----BEGIN"));
+    let key = match text {
+        Some(text) => SigningKey::from_pem(&[SecretString::from(text.to_owned())]),
+        None => SigningKey::from_pfx(content, &password.unwrap_or_default()),
+    };
+    key.map_err(|error| {
+        let mut words = error.to_string();
+        words.push('.');
+        let message = format!("The certificate cannot be used: {words}");
+        settings::refused(vec![settings::fault("certificate", message)])
+    })
 }

@@ -59,19 +59,19 @@ pub(crate) async fn sign_in(
                 select_account: request.account.is_none(),
             };
             let way = if request.way == SignInWay::Browser { Way::Browser } else { Way::DeviceCode };
-            let signed_in = auth::sign_in(&asked, way, desk.asker(cancel), clock, cancel.clone()).await.map_err(told)?;
+            let signed_in =
+                auth::sign_in(&asked, way, desk.asker(cancel), clock, cancel.clone()).await.map_err(told)?;
             (signed_in, Some(client_id))
         }
         SignInWay::AzureCli | SignInWay::AzureDeveloperCli => {
             let tool = if request.way == SignInWay::AzureCli { Tool::AzureCli } else { Tool::AzureDeveloperCli };
             let _asking = desk.tool(tool.name(), cancel);
             let tenant = tenant.as_deref();
-            let signed_in =
-                auth::sign_in_with_tool(cloud, tenant, tool, clock, cancel.clone()).await.map_err(told)?;
+            let signed_in = auth::sign_in_with_tool(cloud, tenant, tool, clock, cancel.clone()).await.map_err(told)?;
             (signed_in, None)
         }
     };
-    let SignedIn { credential, account, session } = signed_in;
+    let SignedIn { credential, account, scopes, session } = signed_in;
     if let Some(expected) = &request.account
         && request.way != SignInWay::Browser
         && !account.user_name.eq_ignore_ascii_case(expected)
@@ -84,5 +84,5 @@ pub(crate) async fn sign_in(
         .advice("Sign in as the account that was expected, or choose to use another account."));
     }
     let who = Who::Person { account, way: Some(request.way), client_id };
-    Ok(Entered { cloud: cloud.clone(), credential, who, handle: session })
+    Ok(Entered { cloud: cloud.clone(), credential, who, scopes, handle: session })
 }

@@ -32,9 +32,9 @@ pub(crate) async fn sign_in(
     };
     let asker: Arc<dyn Asker> = Arc::clone(&browser) as _;
     match auth::sign_in(&request, Way::Browser, asker, clock, cancel.clone()).await {
-        Ok(SignedIn { credential, account, session }) => {
+        Ok(SignedIn { credential, account, scopes, session }) => {
             let who = Who::Person { account, way: None, client_id: None };
-            Ok(Entered { cloud: cloud.clone(), credential, who, handle: session })
+            Ok(Entered { cloud: cloud.clone(), credential, who, scopes, handle: session })
         }
         Err(error) => match browser.failure().filter(|_| error == AuthError::Cancelled) {
             Some(failure) => Err(Problem::new(

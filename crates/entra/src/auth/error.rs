@@ -167,7 +167,8 @@ impl AuthError {
     }
 
     /// What a `TokenCredential` failed with.
-    pub(crate) fn from_credential(error: &azure_core::Error) -> Self {
+    #[must_use]
+    pub fn from_credential(error: &azure_core::Error) -> Self {
         error.downcast_ref::<Self>().cloned().unwrap_or_else(|| Self::Credential { words: tidy(&error.to_string()) })
     }
 

@@ -76,6 +76,19 @@ impl SessionHandle {
         state.as_ref().map(|state| state.shelf.scopes(&self.0.graph).to_vec()).unwrap_or_default()
     }
 
+    /// Every scope of Graph that this client has consent for and this person gets, by value: asked of the service
+    /// without the operator, and not kept. What is held where the service does not tell.
+    pub async fn scopes_consented(&self) -> Vec<String> {
+        let refresh = self.0.state().as_ref().and_then(|state| state.refresh.clone());
+        let Some(refresh) = refresh else { return self.scopes_held() };
+        // `.default` stands for all that was consented to (graph-facts 11).
+        let all = [self.0.graph.clone()];
+        match self.0.refresh(&refresh, &all).await {
+            Ok(tokens) => tokens.granted(&[]),
+            Err(_) => self.scopes_held(),
+        }
+    }
+
     /// Drops every token at once. Whoever waits for one, or asks later, hears [`AuthError::SignedOut`]; a page that is
     /// open is closed.
     pub fn forget(&self) {

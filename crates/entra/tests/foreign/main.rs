@@ -163,8 +163,7 @@ async fn a_foreign_authority_gives_tokens_for_code_and_pkce_and_refreshes_them()
     let request = server.request();
     let time: Arc<dyn Clock> = Arc::clone(&clock) as _;
     let (browser, mut received) = Browser::new(|_| {});
-    let signed_in =
-        sign_in(&request, Way::Browser, browser, time, CancellationToken::new()).await.expect("signed in");
+    let signed_in = sign_in(&request, Way::Browser, browser, time, CancellationToken::new()).await.expect("signed in");
     assert_eq!(received.recv().await, Some(200));
     assert_eq!(signed_in.account.tenant.to_string(), TENANT);
     assert_eq!(signed_in.account.user_name, "someone@foreign.example");
