@@ -363,7 +363,7 @@ fn over_the_whole_job_the_secret_never_reaches_the_page() {
         json!({ "request": {
             "kind": "appRegistration", "name": "HR feed over IPC", "app": { "kind": "byName" }, "note": null,
             "secretDescription": null, "secretExpires": month.to_string(),
-            "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"],
+            "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"], "askConsent": false,
         }}),
     );
     let run = ask("run_plan", json!({ "planId": plan["id"], "events": "__CHANNEL__:7" }));
@@ -387,7 +387,7 @@ fn over_the_whole_job_the_secret_never_reaches_the_page() {
         "verify",
         json!({
             "principal": secret["clientId"], "token": true,
-            "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"],
+            "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"], "askConsent": false,
         }),
     );
     assert_eq!(verdict["token"]["kind"], "issued", "{verdict:#}");

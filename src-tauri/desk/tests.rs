@@ -5,7 +5,7 @@ use std::sync::mpsc as events;
 use async_trait::async_trait;
 use inbound_access_job::desired::AppChoice;
 use inbound_access_job::run::RunState;
-use inbound_connection::{Clock, Folders, Keychain, Opener, PersonaKey, Place};
+use inbound_connection::{BrowserError, Clock, Folders, Keychain, Opener, PersonaKey, Place};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
 
@@ -327,8 +327,8 @@ struct NoBrowser;
 
 #[async_trait]
 impl Opener for NoBrowser {
-    async fn open(&self, _: &tauri::Url) -> Result<(), String> {
-        Err("none here".into())
+    async fn open(&self, _: &tauri::Url) -> Result<(), BrowserError> {
+        Err(BrowserError { reason: "none here".into() })
     }
 }
 

@@ -22,8 +22,8 @@ pub trait Opener: Send + Sync {
     /// Opens `url`; returns once that is under way.
     ///
     /// # Errors
-    /// The system's reason, without the address.
-    async fn open(&self, url: &Url) -> Result<(), String>;
+    /// With the system's reason, without the address.
+    async fn open(&self, url: &Url) -> Result<(), BrowserError>;
 }
 
 /// The one place where the operator is asked. Cheap to clone.
@@ -99,8 +99,8 @@ impl FrontDesk {
     /// `notFound`, or that no browser can be opened.
     pub async fn open_again(&self) -> Result<(), Problem> {
         let link = self.link()?;
-        self.inner.opener.open(&link).await.map_err(|why| {
-            Problem::new(Code::Internal, format!("The web browser could not be opened: {why}."))
+        self.inner.opener.open(&link).await.map_err(|BrowserError { reason }| {
+            Problem::new(Code::Internal, format!("The web browser could not be opened: {reason}."))
                 .exists("The sign-in still waits.")
                 .advice("Copy the link and open it in a browser yourself.")
         })
@@ -177,7 +177,7 @@ impl Asker for FaceAsker {
         ask(None);
         // A browser that does not open ends nothing: the link can be copied, and the wait goes on. The answer may have
         // come meanwhile all the same.
-        if let Err(reason) = self.desk.inner.opener.open(url).await {
+        if let Err(BrowserError { reason }) = self.desk.inner.opener.open(url).await {
             tracing::warn!(reason, "the web browser could not be opened");
             if self.desk.link().is_ok_and(|asked| asked == *url) {
                 ask(Some(reason));
@@ -219,8 +219,8 @@ mod tests {
 
     #[async_trait]
     impl Opener for Shut {
-        async fn open(&self, _: &Url) -> Result<(), String> {
-            self.0.map_or(Ok(()), |why| Err(why.to_owned()))
+        async fn open(&self, _: &Url) -> Result<(), BrowserError> {
+            self.0.map_or(Ok(()), |why| Err(BrowserError { reason: why.to_owned() }))
         }
     }
 

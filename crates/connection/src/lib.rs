@@ -20,6 +20,7 @@ pub use asking::{FrontDesk, News, Opener};
 pub use connector::Connector;
 pub use entry::{Entry, Place};
 pub use folders::Folders;
+pub use inbound_entra::auth::BrowserError;
 pub use inbound_entra::clock::Clock;
 pub use inbound_keychain::Keychain;
 pub use practice_tenant::PersonaKey;

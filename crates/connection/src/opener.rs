@@ -4,6 +4,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use inbound_entra::auth::BrowserError;
 use url::Url;
 
 use crate::asking::Opener;
@@ -17,14 +18,14 @@ pub struct SystemOpener;
 
 #[async_trait]
 impl Opener for SystemOpener {
-    async fn open(&self, url: &Url) -> Result<(), String> {
+    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
         // By computer time: it is about a program of this computer.
         first_that_opens(open::commands(url.as_str()), PATIENCE).await
     }
 }
 
 /// Tries one starter after the other, as `xdg-open` is not everywhere.
-async fn first_that_opens(commands: Vec<std::process::Command>, patience: Duration) -> Result<(), String> {
+async fn first_that_opens(commands: Vec<std::process::Command>, patience: Duration) -> Result<(), BrowserError> {
     let mut why = "no program to open one was found".to_owned();
     for command in commands {
         let name = command.get_program().to_string_lossy().into_owned();
@@ -45,7 +46,7 @@ async fn first_that_opens(commands: Vec<std::process::Command>, patience: Durati
             Ok(Err(error)) => why = format!("{name} failed ({})", error.kind()),
         }
     }
-    Err(why)
+    Err(BrowserError { reason: why })
 }
 
 #[cfg(all(test, unix))]
@@ -64,8 +65,8 @@ mod tests {
     async fn p11_missing_failing_and_hanging_starters_are_told_apart() {
         let soon = Duration::from_millis(200);
         let none = first_that_opens(vec![Command::new("/no/such/xdg-open")], soon).await;
-        assert_eq!(none, Err("no program to open one was found".to_owned()));
-        let failed = first_that_opens(vec![shell("exit 1")], soon).await.expect_err("it failed");
+        assert_eq!(none, Err(BrowserError { reason: "no program to open one was found".to_owned() }));
+        let failed = first_that_opens(vec![shell("exit 1")], soon).await.expect_err("it failed").reason;
         assert!(failed.contains("sh failed"), "{failed}");
         assert_eq!(first_that_opens(vec![shell("exit 3"), shell("exit 0")], soon).await, Ok(()), "the next one");
         assert_eq!(first_that_opens(vec![shell("exec sleep 5")], soon).await, Ok(()), "one that runs on");

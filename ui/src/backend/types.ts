@@ -420,6 +420,10 @@ handOver: HandOver | null,
  */
 consent: ConsentState | null, 
 /**
+ * Id of the run, perhaps on another computer, whose request for consent this one finishes.
+ */
+finishes: string | null, 
+/**
  * In a sentence: what is now true.
  */
 summary: string, };
@@ -773,6 +777,10 @@ microsoftClients: Array<MicrosoftClient>,
  * What is kept on this computer between starts. No tokens, no secrets.
  */
 settings: Settings, 
+/**
+ * Why the settings began anew at this start; none usually.
+ */
+settingsNotice: string | null, 
 /**
  * How this computer reaches the network.
  */

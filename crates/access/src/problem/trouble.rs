@@ -2,7 +2,7 @@
 //!
 //! The service's own words go into the trace as data; what a face shows are sentences of ours.
 
-use inbound_entra::auth::AuthError;
+use inbound_entra::auth::{AuthError, explain};
 use inbound_entra::graph::{GraphError, Policy, Refusal};
 use inbound_keychain::{KeychainError, OtherKind};
 
@@ -186,33 +186,64 @@ pub fn sign_in(error: &AuthError) -> Problem {
                 ..RequestTrace::default()
             })
         }
-        _ => Problem::new(Code::SignInFailed, format!("{}.", crate::words::sentence_case(&error.to_string())))
-            .advice("Sign in again."),
+        AuthError::SignedOut => {
+            Problem::new(Code::NotSignedIn, "Nobody is signed in any more.").advice("Sign in again; what was done stands.")
+        }
+        AuthError::WrongCloud { home } => {
+            Problem::new(Code::SignInFailed, format!("This tenant is not in this cloud but in {home}."))
+                .advice("Choose that cloud and sign in again.")
+        }
+        AuthError::OtherAccount { expected, got } => Problem::new(
+            Code::SignInFailed,
+            format!("{got} signed in, but this session belongs to {expected}. That sign-in was not kept."),
+        )
+        .advice(format!("Sign in as {expected}, or leave and connect as somebody else.")),
+        AuthError::NotGranted { scopes } => Problem::new(
+            Code::SignInFailed,
+            format!("The sign-in service did not give {}, which this step needs.", crate::words::list(scopes)),
+        )
+        .advice(
+            "Have the client that you sign in with allowed it: API permissions, then Grant admin consent. What was done \
+             stands.",
+        ),
+        AuthError::ChallengedAgain => Problem::new(
+            Code::SignInFailed,
+            "The tenant still asks for another proof of identity after a fresh sign-in.",
+        )
+        .advice("A Conditional Access policy may not be satisfiable from this computer: ask whoever keeps the policies."),
+        AuthError::DeviceCodeExpired => Problem::new(Code::SignInFailed, "Nobody typed the code while it was good.")
+            .advice("Start again for a new code, or sign in with your browser."),
+        AuthError::DeviceCodeDeclined => Problem::new(Code::SignInFailed, "The sign-in with the code was declined.")
+            .advice("Start again if that was not meant."),
+        AuthError::TimedOut => Problem::new(Code::SignInFailed, "Nobody finished signing in within five minutes.")
+            .advice("Start again, or copy the link into another browser, or use a code."),
+        // Their own words hold the way out.
+        AuthError::Tool { .. } | AuthError::Key(_) | AuthError::NotListening { .. } => {
+            Problem::new(Code::SignInFailed, format!("{}.", crate::words::sentence_case(&error.to_string())))
+        }
+        AuthError::Browser(_)
+        | AuthError::NoFederatedToken { .. }
+        | AuthError::Untrusted { .. }
+        | AuthError::Credential { .. } => {
+            Problem::new(Code::SignInFailed, format!("{}.", crate::words::sentence_case(&error.to_string())))
+                .advice("Sign in again.")
+        }
     };
     problem.exists("Nothing was changed.")
 }
 
-/// What the commonest refusals of the token endpoint mean (graph-facts 11). The numbers explain; nothing else depends on
-/// them.
+/// What a refusal means (graph-facts 11). The numbers explain; nothing else depends on them.
 fn explain_refusal(codes: &[u32]) -> (&'static str, &'static str) {
     match codes.first() {
+        // Here they are of the app whose token is asked for, mostly one that was set up from here.
         Some(7_000_215) => (
             "The sign-in service does not know this secret",
             "If it was made just now, wait a minute. Else someone has removed it: set up access again to make a new one.",
         ),
         Some(7_000_222) => ("The secret has ended", "Set up access again to make a new one."),
-        Some(700_016) => (
-            "The sign-in service does not know this app",
-            "If it was made just now, wait a minute. Else someone has deleted it.",
+        _ => explain(codes).map_or(
+            ("The sign-in service refused to give a token", "Its own words are in the details. Sign in again."),
+            |explanation| (explanation.what, explanation.advice),
         ),
-        Some(7_000_112) => ("The app is disabled", "Enable it in Entra, or ask who disabled it."),
-        Some(53_000 | 53_001 | 53_003 | 530_032 | 530_035) => (
-            "A Conditional Access policy does not let this sign-in pass",
-            "Ask whoever keeps the policies of this tenant.",
-        ),
-        Some(50_076 | 50_079 | 50_072 | 50_074 | 50_078 | 50_173 | 700_082 | 70_008) => {
-            ("The session has ended or needs another proof of identity", "Sign in again; what was done stands.")
-        }
-        _ => ("The sign-in service refused to give a token", "Its own words are in the details. Sign in again."),
     }
 }
