@@ -45,6 +45,10 @@ const fn three_hundred() -> u32 {
     300
 }
 
+const fn unauthorized() -> u16 {
+    401
+}
+
 const fn temporary_redirect() -> u16 {
     307
 }
@@ -110,7 +114,11 @@ pub enum Fault {
     },
     /// Graph challenges the token (graph-facts 11), whether or not its client understands that; nothing was done. It
     /// befalls this one call: unlike that of [`Dials::challenge`](crate::Dials::challenge) the challenge does not stand.
-    ClaimsChallenge,
+    ClaimsChallenge {
+        /// 401, or 403, which Graph's documentation knows as well.
+        #[serde(default = "unauthorized")]
+        status: u16,
+    },
     /// The answer comes late, by real time.
     Delay {
         /// How late.
@@ -131,7 +139,7 @@ impl Fault {
             Self::Html => "html",
             Self::Huge { .. } => "huge",
             Self::Redirect { .. } => "redirect",
-            Self::ClaimsChallenge => "claimsChallenge",
+            Self::ClaimsChallenge { .. } => "claimsChallenge",
             Self::Delay { .. } => "delay",
         }
     }
@@ -141,7 +149,11 @@ impl Fault {
         match self {
             Self::ResetAfter | Self::CutBody | Self::Delay { .. } => true,
             Self::Status { applied, .. } | Self::Answer { applied, .. } => *applied,
-            Self::ResetBefore | Self::Html | Self::Huge { .. } | Self::Redirect { .. } | Self::ClaimsChallenge => false,
+            Self::ResetBefore
+            | Self::Html
+            | Self::Huge { .. }
+            | Self::Redirect { .. }
+            | Self::ClaimsChallenge { .. } => false,
         }
     }
 }

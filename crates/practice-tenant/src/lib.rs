@@ -2,8 +2,12 @@
 //!
 //! It is the embedded default, the demo, the test bed and a training ground (DESIGN section 5). What it answers
 //! follows `contract/graph-facts.md`; the sections are named where the behaviour is written. Rooms inside:
-//! `login` (OpenID Connect), `graph` (one file a resource), `directory` (the state, its file and its replicas),
-//! `seed` (what a new tenant holds) and, at the top, the server with its dials, faults and recorder.
+//! `login` (sign-in, device code, consent), `graph` (one file a resource), `directory` (the state, its file and its
+//! replicas), `seed` (what a new tenant holds), `follow` (a browser and its user, for tests) and, at the top, the server
+//! with its dials, faults and recorder.
+//!
+//! It answers under `localhost` and under the real hosts of every cloud (`clouds`), whose names its certificate bears:
+//! only who trusts its authority and looks for those hosts at its address meets them here.
 
 mod certificate;
 mod clock;

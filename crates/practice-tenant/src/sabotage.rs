@@ -37,9 +37,9 @@ pub(crate) fn replace(tenant: &Tenant, incoming: &Incoming, answer: Answer, faul
         Fault::Answer { status, body, .. } => Answer::json(*status, body.clone()),
         Fault::Html => Answer::html(200, "<!doctype html><title>Guest Wi-Fi</title><p>Accept the terms to go on.</p>"),
         Fault::Redirect { to, status } => Answer::empty(*status).with("location", to.clone()),
-        Fault::ClaimsChallenge => {
+        Fault::ClaimsChallenge { status } => {
             let refusal = Refusal::insufficient_claims(tenant.clock.now().as_second(), &incoming.origin);
-            graph::refused_by_script(tenant, incoming, refusal)
+            graph::refused_by_script(tenant, incoming, Refusal { status: *status, ..refusal })
         }
         Fault::Huge { .. } => Answer::empty(200).with("content-type", "application/json"),
         Fault::ResetBefore | Fault::ResetAfter | Fault::CutBody | Fault::Delay { .. } => answer,
@@ -59,9 +59,11 @@ pub(crate) fn step(tenant: &Tenant, incoming: &Incoming, respond: impl FnOnce() 
             graph::refused_by_script(tenant, incoming, Refusal::new(504, usual_code(504), message))
         }
         Fault::Delay { milliseconds } => Answer { late: Duration::from_millis(*milliseconds), ..right },
-        Fault::Status { .. } | Fault::Answer { .. } | Fault::Html | Fault::Redirect { .. } | Fault::ClaimsChallenge => {
-            replace(tenant, incoming, right, &fault)
-        }
+        Fault::Status { .. }
+        | Fault::Answer { .. }
+        | Fault::Html
+        | Fault::Redirect { .. }
+        | Fault::ClaimsChallenge { .. } => replace(tenant, incoming, right, &fault),
     };
     (answer, Some(fault))
 }

@@ -137,7 +137,7 @@ async fn the_script_challenges_the_nth_call_once() {
         path: "/v1.0/me".into(),
         nth: 2,
         times: 1,
-        fault: Fault::ClaimsChallenge,
+        fault: Fault::ClaimsChallenge { status: 401 },
     };
     assert_eq!(script, FaultScript { faults: vec![rule] });
     tenant.inner.dials().set_faults(script);
@@ -145,6 +145,11 @@ async fn the_script_challenges_the_nth_call_once() {
     assert_eq!(tenant.get("/me", &held).await.status, 200);
     asked(&tenant.get("/me", &held).await);
     assert_eq!(tenant.get("/me", &held).await.status, 200, "it does not stand");
+    let forbidden = r#"{"faults":[{"path":"/v1.0/me","fault":{"kind":"claimsChallenge","status":403}}]}"#;
+    tenant.inner.dials().set_faults(serde_json::from_str(forbidden).unwrap());
+    let refused = tenant.get("/me", &held).await;
+    assert_eq!(refused.status, 403, "Graph's documentation knows this status too");
+    assert!(refused.header("www-authenticate").contains("insufficient_claims"));
     let exchange = tenant.inner.recorder().exchanges();
-    assert_eq!(exchange.iter().filter(|it| it.fault == Some("claimsChallenge")).count(), 1);
+    assert_eq!(exchange.iter().filter(|it| it.fault == Some("claimsChallenge")).count(), 2);
 }

@@ -181,6 +181,9 @@ async fn what_serve_prints_is_enough_to_begin() {
     for key in ["url", "login", "graph", "ca", "tenant", "personas", "publicClientId", "automation", "jobs"] {
         assert!(!ready[key].is_null(), "{key}");
     }
+    assert_eq!(ready["homeCloud"], "global");
+    assert_eq!(ready["operatorClientId"], tenant.inner.operator_client_id().to_string());
+    assert!(ready["workload"]["token"].as_str().unwrap().starts_with("eyJ"));
     assert_eq!(ready["url"], tenant.inner.url());
     assert_eq!(ready["personas"].as_array().unwrap().len(), personas().len());
     let statuses: Vec<&str> = ready["jobs"].as_array().unwrap().iter().filter_map(|it| it["status"].as_str()).collect();

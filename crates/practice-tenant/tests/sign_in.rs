@@ -13,7 +13,7 @@ mod support;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use practice_tenant::{FollowError, Options, PersonaKey, follow_sign_in};
+use practice_tenant::{Consent, FollowError, Options, PersonaKey, StandIn, follow_sign_in};
 use reqwest::Method;
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -443,6 +443,30 @@ async fn the_browser_stand_in_carries_the_answer_to_the_app_by_query_and_by_form
         assert!(request.contains("code=1."), "{mode}: {request}");
         assert!(request.contains("state=st%26te%3D1"), "{mode}: {request}");
         assert_eq!(request.starts_with("POST"), mode == "form_post");
+    }
+}
+
+#[tokio::test]
+async fn the_browser_stand_in_consents_declines_or_goes_back_without() {
+    let tenant = start().await;
+    let client = tenant.inner.operator_client_id().to_string();
+    for (persona, consent, expected) in [
+        (PersonaKey::GlobalAdministrator, Consent::Cancel, "AADSTS65004"),
+        (PersonaKey::User, Consent::Accept, "AADSTS90094"),
+        (PersonaKey::GlobalAdministrator, Consent::Accept, "code=1."),
+        (PersonaKey::User, Consent::Cancel, "code=1."),
+    ] {
+        let (port, came) = listener().await;
+        let mut url = url::Url::parse(&tenant.login("/oauth2/v2.0/authorize")).unwrap();
+        let mut parameters = tenant.authorize_parameters("User.Read Application.Read.All");
+        set(&mut parameters, "redirect_uri", Some(&format!("http://localhost:{port}")));
+        set(&mut parameters, "client_id", Some(&client));
+        set(&mut parameters, "response_mode", Some("form_post"));
+        url.query_pairs_mut().extend_pairs(parameters);
+        let stand_in = StandIn::new(tenant.inner.authority_sha256()).consent(consent);
+        stand_in.sign_in(url.as_str(), persona).await.unwrap();
+        let request = came.await.unwrap();
+        assert!(request.contains(expected), "{persona} {consent:?}: {request}");
     }
 }
 

@@ -142,7 +142,7 @@ pub(crate) fn consent(client: &str, action: &str, request: &str, user: &User, wi
             }
         };
         format!(
-            "<p>{who}</p><h1>{title}</h1><p><strong>{client}</strong> would like to:</p><ul>{list}</ul><p>{note}</p>{}{}",
+            "<p>{who}</p><h1>{title}</h1><p><strong>{client}</strong> asks for:</p><ul>{list}</ul><p>{note}</p>{}{}",
             answer("accept", "go", "Accept"),
             answer("cancel", "plain", "Cancel")
         )
