@@ -12,8 +12,8 @@ built=${CARGO_TARGET_DIR:-target}
 BUILD_PACKAGES=(build-essential pkg-config libwebkit2gtk-4.1-dev libdbus-1-dev)
 # What a window on a virtual display needs, with a session bus and a keyring of its own.
 WINDOW_PACKAGES=(webkit2gtk-driver xvfb dbus gnome-keyring fonts-dejavu-core)
-# What signing in needs in tests: a browser of the operator's own, beside the app's window.
-BROWSER_PACKAGES=(chromium chromium-driver)
+# What signing in and handing over need in tests: a browser beside the window, and hands for dialogs of files.
+BROWSER_PACKAGES=(chromium chromium-driver xdotool)
 
 say() { printf '%s\n' "$*"; }
 

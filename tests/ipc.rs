@@ -387,7 +387,7 @@ fn over_the_whole_job_the_secret_never_reaches_the_page() {
         "verify",
         json!({
             "principal": secret["clientId"], "token": true,
-            "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"], "askConsent": false,
+            "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"],
         }),
     );
     assert_eq!(verdict["token"]["kind"], "issued", "{verdict:#}");

@@ -21,5 +21,7 @@ mod keyboard;
 mod paths;
 mod policy;
 mod secrecy;
+mod sign_in;
 mod single;
+mod standing;
 mod tour;

@@ -98,6 +98,38 @@ impl Machine {
         .await
     }
 
+    /// From now on the system opens no pages.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub fn take_the_browser_away(&self) {
+        std::fs::write(self.folder.path().join("bin/xdg-open"), "#!/bin/sh\nexit 3\n").expect("it can be changed");
+    }
+
+    /// Chooses `file` in the dialog of the system that is open, by typing its whole path.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub async fn choose_in_dialog(&self, file: &Path) {
+        let xdotool = |arguments: &[&str]| {
+            let output = self.surroundings.command("xdotool").args(arguments).output().expect("xdotool runs");
+            output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+        };
+        let dialog = until("a dialog for files is open", async || {
+            let found = xdotool(&["search", "--onlyvisible", "--class", "inbound-access"])?;
+            let windows: Vec<String> = found.lines().map(str::to_owned).collect();
+            // The app's own window and the dialog.
+            (windows.len() > 1).then_some(windows).and_then(|windows| windows.last().cloned())
+        })
+        .await;
+        let path = file.display().to_string();
+        for arguments in [
+            vec!["windowfocus", "--sync", dialog.as_str()],
+            vec!["key", "--clearmodifiers", "ctrl+l"],
+            vec!["key", "--clearmodifiers", "ctrl+a"],
+            vec!["type", "--delay", "5", path.as_str()],
+            vec!["key", "Return"],
+        ] {
+            xdotool(&arguments);
+        }
+    }
+
     /// Bus and keyring.
     pub fn session(&self) -> &SecretServiceSession {
         &self.session
