@@ -72,6 +72,8 @@ function Cover({ locked }: { locked: Locked }) {
     mutationFn: () => backend.unlock(),
     onSuccess: (connection) => {
       queries.setQueryData<AppInfo>(APP_INFO, (info) => (info ? { ...info, connection, locked: null } : info));
+      // What could not be read while it was locked can be now.
+      queries.invalidateQueries({ predicate: (query) => query.queryKey[0] !== APP_INFO[0] });
       announce(t("lock.unlocked"));
     },
     onSettled: () => settled(),

@@ -21,6 +21,7 @@ import { visible } from "../components/text";
 import { useReturnFocus } from "../components/useReturnFocus";
 import { useWords, Words } from "../words/useWords";
 import { useConnection } from "./connection";
+import { useJob } from "./job";
 import { useSession } from "./session";
 import { useSignIn } from "./useSignIn";
 
@@ -46,7 +47,12 @@ export function SwitchProvider({ children }: { children: ReactNode }) {
   const navigate = useNavigate();
   const { connection } = useConnection();
   const { asked, locked } = useSession();
-  const signIn = useSignIn(() => navigate({ to: "/" }));
+  const { clear } = useJob();
+  // A plan was made for who was signed in before; what was typed is as good for the next.
+  const signIn = useSignIn(() => {
+    clear(true);
+    navigate({ to: "/" });
+  });
   const failed = signIn.problem;
   const open = !locked && (asked !== null || signIn.pending || failed !== null);
   useReturnFocus(open);

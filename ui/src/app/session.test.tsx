@@ -309,7 +309,7 @@ describe("the account menu", () => {
     expect(backend.callsOf("cancelSignIn")).toHaveLength(1);
     await act(async () => session.refuse(problem({ code: "cancelled" })));
     await waitFor(() => expect(screen.queryByRole("alertdialog")).toBeNull());
-    expect(screen.getByRole("button", { name: "Signed in as admin@contoso.com" })).toBeVisible();
+    expect(await screen.findByRole("button", { name: "Signed in as admin@contoso.com" })).toBeVisible();
   });
 
   it("says why locking and signing in elsewhere wait while a run goes on", async () => {

@@ -24,19 +24,14 @@ export function useCover(surface: HTMLElement | null): void {
   }, [surface]);
 }
 
-/** Covers one element; the answer gives it back as it was. */
+/** Covers one element; the answer gives it back. What a dialog that is still open hides, Fluent hides again. */
 function cover(element: Element): () => void {
-  const hidden = element.getAttribute("aria-hidden");
   element.setAttribute("aria-hidden", "true");
   element.toggleAttribute("inert", true);
   element.toggleAttribute(COVERED, true);
   return () => {
     element.toggleAttribute("inert", false);
     element.toggleAttribute(COVERED, false);
-    if (hidden === null) {
-      element.removeAttribute("aria-hidden");
-    } else {
-      element.setAttribute("aria-hidden", hidden);
-    }
+    element.removeAttribute("aria-hidden");
   };
 }

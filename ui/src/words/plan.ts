@@ -17,7 +17,6 @@ export const plan = {
     "{count, plural, =0 {Nothing to change} one {One change} =2 {Two changes} =3 {Three changes} =4 {Four changes} =5 {Five changes} =6 {Six changes} =7 {Seven changes} other {# changes}}, {asks, plural, one {one permission} other {# permissions}} to ask for",
   "plan.standing": "{count, plural, one {Step {steps}} other {Steps {steps}}}: {reason}",
   "plan.lastStep": "{first} and {last}",
-  "plan.activated": "The plan was made anew with it.",
   "plan.handOver": "{count, plural, one {Hand over this step} other {Hand over these # steps}}",
   "plan.handOverTitle": "Another administrator can grant what you may not",
   "plan.handOverWhat": "You make the rest now, and get a request to send to them. They grant exactly what it asks for.",

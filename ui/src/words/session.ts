@@ -58,7 +58,6 @@ export const session = {
   "menu.other": "Use another account",
   "menu.tenants": "Another tenant",
   "menu.tenant": "{tenant} · {account}",
-  "menu.elsewhere": "Sign in somewhere else…",
   "menu.lock": "Lock",
   "menu.signOut": "Sign out",
   "menu.busy": "Changes are being made. Locking and signing in elsewhere must wait until the run has ended.",

@@ -28,6 +28,7 @@ const HOURS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalL },
+  actions: { justifyContent: "flex-end" },
   hours: { maxWidth: "200px" },
   portal: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalS})` },
 });
@@ -162,7 +163,7 @@ function ActivateForm({
           </div>
           {activate.isError && !placed && <ProblemView problem={activate.error} />}
         </DialogContent>
-        <DialogActions>
+        <DialogActions fluid className={styles.actions}>
           {activate.isPending && <Spinner size="tiny" label={t("activate.doing")} />}
           <DialogTrigger disableButtonEnhancement>
             <Button disabledFocusable={activate.isPending}>{t("activate.no")}</Button>

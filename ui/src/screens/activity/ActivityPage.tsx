@@ -45,11 +45,11 @@ const useStyles = makeStyles({
   },
   head: { paddingLeft: tokens.spacingHorizontalL, paddingRight: tokens.spacingHorizontalS },
   // Whom it was for is what one looks for, and the longest.
-  when: { width: "20%" },
-  subject: { width: "30%" },
-  state: { width: "14%" },
-  made: { width: "14%" },
-  operator: { width: "22%" },
+  when: { width: "18%" },
+  subject: { width: "27%" },
+  state: { width: "19%" },
+  made: { width: "13%" },
+  operator: { width: "23%" },
   link: {
     color: tokens.colorBrandForegroundLink,
     ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },

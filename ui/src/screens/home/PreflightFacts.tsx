@@ -95,7 +95,9 @@ export function PreflightFacts({
           },
         ]}
       />
-      {ask.isError && <ProblemView problem={ask.error} onRetry={() => ask.variables && ask.mutate(ask.variables)} />}
+      {ask.isError && ask.error.code !== "cancelled" && (
+        <ProblemView problem={ask.error} onRetry={() => ask.variables && ask.mutate(ask.variables)} />
+      )}
     </Card>
   );
 }
@@ -174,6 +176,9 @@ function SecretRule({ forbidden, words }: { forbidden: boolean; words: string })
 function Scopes({ scopes }: { scopes: string[] }) {
   const styles = useStyles();
   const t = useWords();
+  if (scopes.length === 0) {
+    return t("word.none");
+  }
   return (
     <ul className={styles.list}>
       {scopes.map((scope) => {

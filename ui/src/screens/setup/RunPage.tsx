@@ -1,27 +1,24 @@
-import { Button, makeStyles, ProgressBar, Text, tokens } from "@fluentui/react-components";
-import { Navigate, useNavigate } from "@tanstack/react-router";
+import { makeStyles, ProgressBar, Text, tokens } from "@fluentui/react-components";
+import { Navigate } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useJob } from "../../app/job";
-import type { OpenedConsent, PlanView, RequestPreview, RunStep, RunView } from "../../backend/types";
+import type { PlanView, RunStep, RunView } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
 import { ConsentPanel } from "../../components/consent/ConsentPanel";
-import { awaitedCount } from "../../components/consent/consentState";
 import { ShortId } from "../../components/Id";
-import { LinkButton, verification } from "../../components/LinkButton";
-import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page, Section } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { CancelButton } from "../../components/run/CancelButton";
-import { HandOverView } from "../../components/run/HandOverView";
 import { RunOutcome } from "../../components/run/RunOutcome";
 import { RunSteps } from "../../components/run/RunSteps";
 import { behind, stateWords } from "../../components/run/stepState";
-import { visible } from "../../components/text";
 import { useWords, type WordId, Words } from "../../words/useWords";
+import { Onward } from "./Onward";
 import { countOf } from "./planCount";
+import { RunDone } from "./RunDone";
 import { Subject } from "./Subject";
-import { requestForTheRest, usePlanning } from "./usePlanning";
+import { useRequests } from "./useRequests";
 
 const useStyles = makeStyles({
   actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS, alignItems: "center" },
@@ -43,7 +40,7 @@ export function RunPage() {
     return <Live key="live" plan={job.plan} run={job.run} />;
   }
   if (job.run !== null && job.run.state !== "running") {
-    return job.run.state === "done" ? <Done key="done" run={job.run} /> : <Stopped key="stopped" run={job.run} />;
+    return job.run.state === "done" ? <RunDone key="done" run={job.run} /> : <Stopped key="stopped" run={job.run} />;
   }
   if (job.problem !== null) {
     return <NotStarted plan={job.plan} />;
@@ -62,11 +59,6 @@ function RunLead({ plan }: { plan: Pick<PlanView, "tenantName" | "tenantId" | "s
       }}
     />
   );
-}
-
-function useRequests(): Map<number, RequestPreview[]> {
-  const { job } = useJob();
-  return new Map(job.plan?.steps.map((step) => [step.number, step.requests]));
 }
 
 /** The plan's steps, before the first event has arrived. */
@@ -123,68 +115,6 @@ function useStepAnnouncements(steps: RunStep[]): void {
   }, [steps, announce, t]);
 }
 
-function Done({ run }: { run: RunView }) {
-  const styles = useStyles();
-  const t = useWords();
-  const requests = useRequests();
-  const { job } = useJob();
-  const { handOver } = run;
-  const principal = principalOf(run, job.consent);
-  const name = principal?.name ?? run.subject;
-  const waits = awaitedCount(run) > 0;
-  const title = job.consent !== null ? "done.grantedTitle" : waits ? "done.waitsTitle" : "done.title";
-  return (
-    <Page
-      title={<Words id={title} values={{ name: <Name text={name} /> }} />}
-      titleText={t(title, { name: visible(name) })}
-      lead={
-        <Mark tone={waits ? "waiting" : "good"}>
-          <Sentence text={run.summary} />
-        </Mark>
-      }
-    >
-      {job.consent !== null && (
-        <Text>
-          <Words id="done.granted" values={{ by: <Name text={job.consent.request.askedBy} /> }} />
-        </Text>
-      )}
-      <div className={styles.actions}>
-        {principal !== null && (
-          <LinkButton
-            appearance={waits ? undefined : "primary"}
-            target={verification(principal.id, principal.permissions)}
-          >
-            <Words id="done.verify" values={{ name: <Name text={name} /> }} />
-          </LinkButton>
-        )}
-        <AnotherButton />
-      </div>
-      {run.consent !== null && <ConsentPanel run={run} consent={run.consent} />}
-      {handOver !== null && <HandOverView handOver={handOver} run={run} />}
-      <Section title={t("run.stepsTitle")}>
-        <RunSteps steps={run.steps} requests={requests} />
-      </Section>
-    </Page>
-  );
-}
-
-/** Who was set up, and with what it should be checked. */
-function principalOf(
-  { handOver, consent }: RunView,
-  finished: OpenedConsent | null,
-): { name: string; id: string; permissions: string[] } | null {
-  const asked = consent?.request.permissions.map(({ value }) => value) ?? [];
-  if (handOver !== null) {
-    const { name, objectId, clientId } = handOver.principal;
-    return { name, id: objectId ?? clientId, permissions: [...new Set([...handOver.permissions, ...asked])] };
-  }
-  if (finished !== null) {
-    const { principal, permissions } = finished.request;
-    return { name: principal.name, id: principal.objectId, permissions: permissions.map(({ value }) => value) };
-  }
-  return null;
-}
-
 const STOPPED: Record<"failed" | "cancelled" | "interrupted", WordId> = {
   failed: "run.failed",
   cancelled: "run.cancelled",
@@ -216,64 +146,5 @@ function NotStarted({ plan }: { plan: PlanView }) {
       {job.problem !== null && <ProblemView problem={job.problem} />}
       <Onward run={job.run} />
     </Page>
-  );
-}
-
-/** What one can do after a run that did not reach its end. */
-function Onward({ run }: { run: RunView | null }) {
-  const styles = useStyles();
-  const t = useWords();
-  const { job } = useJob();
-  const planning = usePlanning();
-  const { request, consent } = job;
-  return (
-    <>
-      <div className={styles.actions}>
-        {consent !== null && (
-          <>
-            <Button
-              appearance="primary"
-              onClick={() => planning.mutate({ consent })}
-              disabledFocusable={planning.isPending}
-            >
-              {t("run.left")}
-            </Button>
-            <LinkButton target={{ to: "/consent" }}>{t("plan.backToRequest")}</LinkButton>
-          </>
-        )}
-        {request !== null && (
-          <>
-            <Button
-              appearance="primary"
-              onClick={() => planning.mutate({ request: requestForTheRest(request, run), clientId: job.clientId })}
-              disabledFocusable={planning.isPending}
-            >
-              {t("run.left")}
-            </Button>
-            <LinkButton target={{ to: request.kind === "appRegistration" ? "/setup/app" : "/setup/identity" }}>
-              {t("run.change")}
-            </LinkButton>
-          </>
-        )}
-        <AnotherButton />
-      </div>
-      {planning.isError && <ProblemView problem={planning.error} />}
-    </>
-  );
-}
-
-function AnotherButton() {
-  const t = useWords();
-  const navigate = useNavigate();
-  const { clear } = useJob();
-  return (
-    <Button
-      onClick={() => {
-        clear(false);
-        navigate({ to: "/setup" });
-      }}
-    >
-      {t("run.another")}
-    </Button>
   );
 }

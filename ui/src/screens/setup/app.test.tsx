@@ -51,6 +51,7 @@ describe("the form for a program outside Azure", () => {
       secretDescription: "for the nightly job",
       secretExpires: monthsAfter(new Date(), 12),
       permissions: ["SynchronizationData-User.Upload", "ProvisioningLog.Read.All"],
+      askConsent: false,
     });
   });
 

@@ -39,6 +39,7 @@ describe("the form for something that runs in Azure", () => {
           kind: "managedIdentity",
           objectId: namesake.objectId,
           permissions: ["SynchronizationData-User.Upload", "AuditLog.Read.All"],
+          askConsent: false,
         },
       ],
     ]);
