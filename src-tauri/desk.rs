@@ -59,7 +59,7 @@ impl Desk {
         Ok(AppInfo { connection, locked, ..self.connector.app_info().await })
     }
 
-    /// Signs in; an attempt under way before is cancelled, and who was signed in is signed out.
+    /// Signs in; an attempt under way before is cancelled. Who was signed in is signed out once somebody else has come in.
     ///
     /// # Errors
     /// With the connection's own problems, and with `busy` while a run goes on.

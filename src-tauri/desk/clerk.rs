@@ -169,10 +169,12 @@ impl Clerk {
     }
 
     fn connect(&mut self, entry: Entry, reply: Reply<Result<ConnectionView, Problem>>) {
-        if let Err(busy) = self.sign_out() {
+        if let Err(busy) = self.no_run() {
             let _ = reply.send(Err(busy));
             return;
         }
+        self.stop_connecting();
+        // Who is signed in stays so until somebody else has come in.
         self.begin_connecting(entry, false, reply);
     }
 
@@ -195,8 +197,16 @@ impl Clerk {
             (Ok(session), Some(locked)) if connecting.unlocks => locked.is_of(session),
             (outcome, _) => outcome,
         };
+        // A run may have begun while the operator was at the sign-in page: it keeps its session.
+        let outcome = outcome.and_then(|session| {
+            self.no_run().inspect_err(|_| session.forget())?;
+            Ok(session)
+        });
         let view = outcome.map(|session| {
             let view = session.view.clone();
+            if !connecting.unlocks {
+                self.clear();
+            }
             self.session = Some(Arc::new(session));
             self.locked = None;
             self.idle.begin();
@@ -267,6 +277,12 @@ impl Clerk {
     fn sign_out(&mut self) -> Result<(), Problem> {
         self.no_run()?;
         self.stop_connecting();
+        self.clear();
+        Ok(())
+    }
+
+    /// Forgets who was signed in, and what belonged to their session.
+    fn clear(&mut self) {
         if let Some(session) = self.session.take() {
             session.forget();
         }
@@ -275,7 +291,6 @@ impl Clerk {
         self.plans.clear();
         self.requests.clear();
         self.shown.hide();
-        Ok(())
     }
 
     fn may_reset(&self) -> Result<(), Problem> {

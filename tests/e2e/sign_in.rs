@@ -94,7 +94,7 @@ fn p11_with_a_code_that_is_typed_elsewhere() {
         let code = page
             .waits("the code is shown", async || {
                 let text =
-                    page.script("return document.querySelector('[data-testid=user-code]')?.innerText ?? null", vec![]);
+                    page.script("return document.querySelector('code[dir=ltr]')?.innerText ?? null", vec![]);
                 text.await.as_str().map(|code| code.trim().to_owned())
             })
             .await;

@@ -66,6 +66,7 @@ export const connection: ConnectionView = {
 };
 
 export const appInfo: AppInfo = {
+  settingsNotice: null,
   version: "0.1.0",
   platform: "windows",
   keychain: "Windows Credential Manager",

@@ -186,6 +186,7 @@ export function runWith(states: Record<number, StepState>, part: Partial<RunView
     ],
     handOver: null,
     consent: null,
+    finishes: null,
     summary: "It can upload users and read the logs.",
     ...part,
   };

@@ -1,6 +1,6 @@
 //! Looking whether another administrator has granted what a run asked for.
 
-use inbound_entra::graph::Call;
+use inbound_entra::graph::{Call, Interaction};
 use inbound_entra::ids::ObjectId;
 use inbound_entra::model::AppRoleAssignment;
 use jiff::Timestamp;
@@ -25,7 +25,8 @@ pub(crate) async fn check(parts: &JobParts, run_id: &str) -> Result<RunView, Pro
     let id: ObjectId = request.principal.object_id.parse().map_err(|_| {
         Problem::new(Code::LocalFile, "The run's record names no principal.").exists("It was left as it is.")
     })?;
-    let call = Call::default();
+    // A page looks now and then by itself: nobody is asked to sign in for that.
+    let call = Call { interaction: Interaction::Never, ..Call::default() };
     let (principal, grants, graph) = futures::join!(
         open::principal(parts, id),
         parts.directory.grants_of(&call, id),

@@ -4,6 +4,7 @@ import { useSignIn } from "../../app/useSignIn";
 import type { AppInfo } from "../../backend/types";
 import { SettingsIcon } from "../../components/icons";
 import { BackTo } from "../../components/LinkButton";
+import { Mark } from "../../components/Mark";
 import { Page } from "../../components/Page";
 import { useWords } from "../../words/useWords";
 import { SettingsParts } from "../settings/SettingsParts";
@@ -86,6 +87,7 @@ export function ConnectPage({ info }: { info: AppInfo }) {
             </h1>
             <p className={styles.lead}>{t("connect.lead")}</p>
           </header>
+          {info.settingsNotice !== null && <Mark tone="warn">{info.settingsNotice}</Mark>}
           <div className={styles.cards}>{cards}</div>
           <footer className={styles.foot}>
             <span className={styles.version}>{t("connect.version", { version: info.version })}</span>
