@@ -16,11 +16,14 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Starts one that finds every host at `port` of this computer, but for the app's own listener: so the real clouds'
-    /// pages are the practice tenant's. Its certificates are not the browser's concern here.
+    /// Starts one that finds the sign-in services' hosts at `port` of this computer: so the real clouds' pages are the
+    /// practice tenant's. Its certificates are not the browser's concern here.
     pub(super) async fn start(surroundings: &Surroundings, port: u16) -> Self {
         let (process, address) = start_driver(surroundings).await;
-        let hosts = format!("MAP *:443 127.0.0.1:{port}");
+        // Chromium itself asks for pages of its maker's: they are found nowhere.
+        let played = ["login.microsoftonline.com", "login.microsoftonline.us"];
+        let played: String = played.iter().map(|host| format!("MAP {host}:443 127.0.0.1:{port}, ")).collect();
+        let hosts = format!("{played}MAP *:443 ~NOTFOUND");
         let mut capabilities = Capabilities::new();
         let options = serde_json::json!({
             "binary": "/usr/bin/chromium",

@@ -111,11 +111,14 @@ impl Machine {
             let output = self.surroundings.command("xdotool").args(arguments).output().expect("xdotool runs");
             output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
         };
+        let windows = || {
+            let found = xdotool(&["search", "--onlyvisible", "--class", "inbound-access"]).unwrap_or_default();
+            found.lines().map(str::to_owned).collect::<Vec<String>>()
+        };
+        // The app's own window and the dialog.
         let dialog = until("a dialog for files is open", async || {
-            let found = xdotool(&["search", "--onlyvisible", "--class", "inbound-access"])?;
-            let windows: Vec<String> = found.lines().map(str::to_owned).collect();
-            // The app's own window and the dialog.
-            (windows.len() > 1).then_some(windows).and_then(|windows| windows.last().cloned())
+            let windows = windows();
+            if windows.len() > 1 { windows.last().cloned() } else { None }
         })
         .await;
         let path = file.display().to_string();
@@ -124,10 +127,15 @@ impl Machine {
             vec!["key", "--clearmodifiers", "ctrl+l"],
             vec!["key", "--clearmodifiers", "ctrl+a"],
             vec!["type", "--delay", "5", path.as_str()],
-            vec!["key", "Return"],
         ] {
             xdotool(&arguments);
         }
+        // The first one may only take a suggestion.
+        until("the dialog is gone", async || {
+            xdotool(&["key", "Return"]);
+            (windows().len() < 2).then_some(())
+        })
+        .await;
     }
 
     /// Bus and keyring.

@@ -36,9 +36,10 @@ export function LeaveProvider({ children }: { children: ReactNode }) {
       setRefused(toProblem(thrown));
       return;
     }
+    // First: a page of a job that is gone would lead on to one of its own.
+    await navigate({ to: "/" });
     clear(false);
     setConnection(null);
-    navigate({ to: "/" });
   }, [backend, clear, setConnection, navigate]);
 
   // Rust lets nobody leave while a run goes on: it is stopped first, and its end is waited for.

@@ -80,10 +80,10 @@ function Cover({ locked }: { locked: Locked }) {
   });
   const leave = useMutation({
     mutationFn: () => backend.disconnect(),
-    onSuccess: () => {
+    onSuccess: async () => {
+      await navigate({ to: "/" });
       clear(false);
       setConnection(null);
-      navigate({ to: "/" });
     },
   });
 

@@ -18,7 +18,15 @@ const useStyles = makeStyles({
   },
   content: { gridArea: "main", display: "flex", flexDirection: "column", minWidth: 0, minHeight: 0 },
   // Scrolls below the banner, which stays in sight; holds what is hidden in it too, or the document would scroll.
-  main: { position: "relative", flexGrow: 1, overflowY: "auto", outlineStyle: "none", minHeight: 0 },
+  main: {
+    position: "relative",
+    flexGrow: 1,
+    overflowY: "auto",
+    outlineStyle: "none",
+    minHeight: 0,
+    // What is brought into sight, by the keyboard too, does not end under a page's own bar of buttons.
+    scrollPaddingBottom: "96px",
+  },
   skip: {
     position: "absolute",
     insetInlineStart: tokens.spacingHorizontalM,

@@ -49,9 +49,9 @@ export function SwitchProvider({ children }: { children: ReactNode }) {
   const { asked, locked } = useSession();
   const { clear } = useJob();
   // A plan was made for who was signed in before; what was typed is as good for the next.
-  const signIn = useSignIn(() => {
+  const signIn = useSignIn(async () => {
+    await navigate({ to: "/" });
     clear(true);
-    navigate({ to: "/" });
   });
   const failed = signIn.problem;
   const open = !locked && (asked !== null || signIn.pending || failed !== null);
