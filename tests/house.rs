@@ -279,3 +279,44 @@ fn no_error_is_a_mere_string() {
     }
     assert!(looked > 20);
 }
+
+/// The names of all functions in Rust, tests among them.
+fn functions() -> BTreeSet<String> {
+    let texts = ["src-tauri", "crates", "tests"].into_iter().flat_map(|folder| sources(folder, &["rs"]));
+    let mut names = BTreeSet::new();
+    for (_, text) in texts {
+        for rest in text.split("fn ").skip(1) {
+            names.insert(rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect());
+        }
+    }
+    names
+}
+
+#[test]
+fn every_test_that_the_documents_name_is_there() {
+    let functions = functions();
+    let mut named = 0;
+    for document in ["docs/behaviour.md", "docs/threat-model.md"] {
+        let text = read(document);
+        // A name with at least two underscores is a test's; the page's tests are told by their words.
+        for name in text.split('`').skip(1).step_by(2) {
+            let is_test = name.matches('_').count() > 1
+                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+            if is_test {
+                named += 1;
+                assert!(functions.contains(name), "{document} names `{name}`, which is not there");
+            }
+        }
+    }
+    assert!(named > 100);
+}
+
+/// `../shared/research/security.md`, sections 3 A, 3 B (P16, P67) and 3 D: sign-in, tokens and network.
+#[test]
+fn each_promise_of_sign_in_and_network_has_a_test_by_its_number() {
+    let functions = functions();
+    for promise in (1..=16).chain(44..=48).chain([53, 67]) {
+        let number = format!("p{promise:02}_");
+        assert!(functions.iter().any(|name| name.contains(&number)), "no test's name begins with {number}");
+    }
+}

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use inbound_access_job::Job;
 use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::preflight::Ask;
 use inbound_access_job::run::{RunState, RunView};
 use inbound_access_job::verification::VerdictKind;
 use inbound_connection::{Connector, Entry, Folders, Keychain, Place};
@@ -61,8 +62,24 @@ pub async fn both_paths() -> Vec<Exchange> {
     job.search_principals("o'").await.expect("principals with a quote in their name are looked for");
     job.search_principals(&client_id).await.expect("principals by id");
 
-    // Who may register but not grant meets the refusals.
+    // Who may activate roles looks, and activates one.
+    let job = connect(PersonaKey::Eligible).await;
+    job.preflight(Ask::Policy).await;
+    let found = job.preflight(Ask::Eligible).await;
+    let role = found.eligible.roles.first().expect("a role to activate");
+    job.activate_role(&role.role_id, "Set up the HR feed", 2).await.expect("activated");
+
+    // Who may register but not grant leaves the grants to another, who finishes exactly them.
     let job = connect(PersonaKey::ApplicationAdministrator).await;
+    let asks = run(&job, asking(app("Benefits feed"))).await;
+    let request = asks.consent.expect("a request").request;
+    let other = connect(PersonaKey::PrivilegedRoleAdministrator).await;
+    let plan = other.plan_consent(&request).await.expect("a plan");
+    let granted = other.run(plan, CancellationToken::new(), Arc::new(|_| {})).await.expect("a run");
+    assert_eq!(granted.state, RunState::Done, "{}", granted.summary);
+    job.check_consent(&asks.id).await.expect("looked");
+
+    // Or meets the refusals.
     let refused = run(&job, app("Payroll feed")).await;
     assert_eq!(refused.state, RunState::Failed, "{}", refused.summary);
     tenant.recorder().exchanges()
@@ -83,6 +100,24 @@ fn app(name: &str) -> SetupRequest {
         secret_expires: ends.strftime("%F").to_string(),
         permissions: permissions(),
         ask_consent: false,
+    }
+}
+
+fn asking(request: SetupRequest) -> SetupRequest {
+    match request {
+        SetupRequest::AppRegistration { name, app, note, secret_description, secret_expires, permissions, .. } => {
+            let ask_consent = true;
+            SetupRequest::AppRegistration {
+                name,
+                app,
+                note,
+                secret_description,
+                secret_expires,
+                permissions,
+                ask_consent,
+            }
+        }
+        identity @ SetupRequest::ManagedIdentity { .. } => identity,
     }
 }
 

@@ -2,17 +2,9 @@
 
 use practice_tenant::PersonaKey;
 
-use crate::page::{Page, has};
+use crate::page::has;
 use crate::walk::{READ_LOGS, UPLOAD};
 use crate::world::{Setting, in_a_window};
-
-impl Page {
-    async fn leave_practice(&self) {
-        self.press("button", has("Signed in as")).await;
-        self.press("button", has("Leave the practice tenant")).await;
-        self.sees("heading", "Practice tenant").await;
-    }
-}
 
 #[test]
 fn a_role_is_activated_and_opens_what_it_allows() {

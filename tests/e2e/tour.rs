@@ -61,6 +61,23 @@ async fn tour(world: &World, theme: &str) {
     page.press("link", "Activity").await;
     page.sees("table", has("Runs")).await;
     shots.take("11-activity").await;
+
+    page.press("link", "Settings").await;
+    page.sees("heading", "Settings").await;
+    shots.take("12-settings").await;
+    page.leave_practice().await;
+    page.connect_as(PersonaKey::Eligible).await;
+    page.reads("Activate Application Administrator first").await;
+    shots.take("13-activate-first").await;
+    page.leave_practice().await;
+    page.connect_as(PersonaKey::ApplicationAdministrator).await;
+    page.plan_app("Payroll feed").await;
+    page.press("button", "Hand over these 2 steps").await;
+    page.reads("will ask for consent").await;
+    shots.take("14-handed-over").await;
+    page.press("button", has("and ask for consent to 2")).await;
+    page.sees("heading", has("waits for consent")).await;
+    shots.take("15-waits-for-consent").await;
 }
 
 impl Page {

@@ -23,6 +23,13 @@ impl Page {
         self.sees("heading", has("Connected to")).await;
     }
 
+    /// Leaves the practice tenant by the account menu.
+    pub async fn leave_practice(&self) {
+        self.press("button", has("Signed in as")).await;
+        self.press("button", has("Leave the practice tenant")).await;
+        self.sees("heading", "Practice tenant").await;
+    }
+
     /// Opens the form for a program outside Azure.
     pub async fn begin_app(&self) {
         self.begin("A program outside Azure").await;

@@ -14,7 +14,7 @@ use inbound_access_job::problem::Problem;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
 use inbound_access_job::secrets::AppTokens;
 use inbound_access_job::{Job, JobParts, Listener, Operator, PersonOperator, Plan, RunStore, TenantFacts};
-use inbound_entra::auth::{Browser, BrowserError, BrowserSignIn, sign_in_with_browser};
+use inbound_entra::auth::{Asker, BrowserError, DeviceCode, Reason, SignInRequest, Way, sign_in};
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
 use inbound_entra::graph::{Call, Graph};
@@ -55,12 +55,22 @@ struct Follower {
 }
 
 #[async_trait]
-impl Browser for Follower {
-    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
+impl Asker for Follower {
+    async fn open_page(&self, _: &Reason, url: &Url) -> Result<(), BrowserError> {
         let (url, persona, authority) = (url.to_string(), self.persona, self.authority.clone());
         // As a real browser, it goes its own way while the app waits.
         tokio::spawn(async move { follow_sign_in(&url, persona, &authority).await.expect("the page can be followed") });
         Ok(())
+    }
+
+    async fn show_code(&self, _: &Reason, _: &DeviceCode) {
+        panic!("no code was asked for");
+    }
+
+    fn answered(&self) {}
+
+    fn cancel(&self) -> CancellationToken {
+        CancellationToken::new()
     }
 }
 
@@ -128,15 +138,16 @@ impl Bench {
     ) -> Job {
         let authority = self.tenant.url().split("sha256=").nth(1).unwrap().to_owned();
         let clock: Arc<dyn Clock> = self.clock.clone();
-        let request = BrowserSignIn {
+        let request = SignInRequest {
             cloud: self.cloud.clone(),
             tenant: "organizations".to_owned(),
             client_id: AppId(self.tenant.public_client_id()),
             scopes: vec![self.cloud.graph_default_scope()],
             login_hint: None,
+            select_account: false,
         };
-        let follower = Follower { persona, authority };
-        let signed_in = sign_in_with_browser(&request, &follower, Arc::clone(&clock), CancellationToken::new())
+        let follower = Arc::new(Follower { persona, authority });
+        let signed_in = sign_in(&request, Way::Browser, follower, Arc::clone(&clock), CancellationToken::new())
             .await
             .expect("sign-in works");
         let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();

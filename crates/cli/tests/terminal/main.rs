@@ -10,4 +10,5 @@ mod managed_identity;
 mod practice;
 mod roles;
 mod service_principal;
+mod session;
 mod support;

@@ -13,7 +13,6 @@ use super::asker::{Asking, DeviceCode};
 use super::error::{AuthError, tidy};
 use super::step::Step;
 use super::token_endpoint::{Repeat, TokenHttp, Tokens, form};
-use crate::http::NoConnection;
 use crate::wiped;
 
 const WHAT: &str = "the sign-in service's code";
@@ -129,9 +128,7 @@ fn judge(error: AuthError) -> Poll {
         AuthError::Refused { ref error, .. } if error == "expired_token" || error == "code_expired" => {
             Poll::Over(AuthError::DeviceCodeExpired)
         }
-        AuthError::Unreachable { why, .. } if !matches!(why, NoConnection::Tls | NoConnection::Setup) => {
-            Poll::Fault(error)
-        }
+        AuthError::Unreachable { why, .. } if why.may_pass() => Poll::Fault(error),
         AuthError::Busy { .. } => Poll::Fault(error),
         other => Poll::Over(other),
     }
@@ -140,6 +137,7 @@ fn judge(error: AuthError) -> Poll {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::NoConnection;
 
     #[test]
     fn p11_what_a_poll_means_goes_by_its_error() {

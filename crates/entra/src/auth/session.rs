@@ -28,8 +28,7 @@ const ROUNDS: usize = 4;
 pub(super) struct Session {
     place: Place,
     way: Way,
-    /// Whom to ask; without one nobody is asked again.
-    asker: Option<Arc<dyn Asker>>,
+    asker: Arc<dyn Asker>,
     attention: Attention,
     account: Account,
     /// The scope by which the Graph client asks: its token lies under this key.
@@ -109,7 +108,7 @@ impl Session {
     pub(super) fn new(
         place: Place,
         way: Way,
-        asker: Option<Arc<dyn Asker>>,
+        asker: Arc<dyn Asker>,
         attention: Attention,
         account: Account,
         scopes: &[String],
@@ -243,10 +242,9 @@ impl Session {
     /// By asking the operator; `None` where another call has asked them meanwhile and it is worth looking again.
     async fn asked(&self, want: &Want<'_>) -> Result<Option<AccessToken>, AuthError> {
         let missing = self.missing(want);
-        let asker = match (&self.asker, want.ask.interaction) {
-            (Some(asker), Interaction::Allowed) if want.key == self.graph => asker,
-            _ => return Err(AuthError::NeedsInteraction { scopes: missing }),
-        };
+        if want.ask.interaction == Interaction::Never || want.key != self.graph {
+            return Err(AuthError::NeedsInteraction { scopes: missing });
+        }
         let seen = self.asking.seen();
         let mut turn = self.asking.next().await;
         if let Some(token) = self.held(want)? {
@@ -261,19 +259,19 @@ impl Session {
             None if missing.is_empty() => Reason::Ended,
             None => Reason::Scopes(missing),
         };
-        let outcome = self.step(want, asker, &why).await;
+        let outcome = self.step(want, &why).await;
         turn.ended(outcome.as_ref().err().cloned());
         outcome?;
         self.held(want)
     }
 
-    async fn step(&self, want: &Want<'_>, asker: &Arc<dyn Asker>, why: &Reason) -> Result<(), AuthError> {
+    async fn step(&self, want: &Want<'_>, why: &Reason) -> Result<(), AuthError> {
         let (union, _) = self.union(want)?;
         let scopes = scope::to_send(&self.place.cloud, &union);
         let hint = Some(self.account.user_name.as_str()).filter(|name| !name.is_empty());
         let step = Step {
             place: &self.place,
-            asker: &**asker,
+            asker: &*self.asker,
             attention: &self.attention,
             why,
             scopes: &scopes,

@@ -58,24 +58,22 @@ pub async fn sign_in(
     clock: Arc<dyn Clock>,
     cancel: CancellationToken,
 ) -> Result<SignedIn, AuthError> {
-    let again = Some(Arc::clone(&asker));
-    sign_in_within(PATIENCE, request, way, &*asker, again, clock, cancel).await
+    sign_in_within(PATIENCE, request, way, asker, clock, cancel).await
 }
 
-/// As [`sign_in`], with the patience of a test; `again` is whom the session asks later.
+/// As [`sign_in`], with the patience of a test.
 pub(super) async fn sign_in_within(
     patience: Duration,
     request: &SignInRequest,
     way: Way,
-    asker: &dyn Asker,
-    again: Option<Arc<dyn Asker>>,
+    asker: Arc<dyn Asker>,
     clock: Arc<dyn Clock>,
     cancel: CancellationToken,
 ) -> Result<SignedIn, AuthError> {
     tokio::select! {
         biased;
         () = cancel.cancelled() => Err(AuthError::Cancelled),
-        outcome = Box::pin(connect(patience, request, way, asker, again, clock)) => outcome,
+        outcome = Box::pin(connect(patience, request, way, asker, clock)) => outcome,
     }
 }
 
@@ -83,15 +81,14 @@ async fn connect(
     patience: Duration,
     request: &SignInRequest,
     way: Way,
-    asker: &dyn Asker,
-    again: Option<Arc<dyn Asker>>,
+    asker: Arc<dyn Asker>,
     clock: Arc<dyn Clock>,
 ) -> Result<SignedIn, AuthError> {
     let place = Place::find(&request.cloud, &request.tenant, request.client_id, clock).await?;
     let attention = Attention::default();
     let step = Step {
         place: &place,
-        asker,
+        asker: &*asker,
         attention: &attention,
         why: &Reason::Connect,
         scopes: &scope::to_send(&request.cloud, &request.scopes),
@@ -102,7 +99,7 @@ async fn connect(
     };
     let (tokens, account) = step.ask(way).await?;
     tracing::info!(tenant = %account.tenant, cloud = request.cloud.key, "signed in");
-    let session = Session::new(place, way, again, attention, account.clone(), &request.scopes, tokens);
+    let session = Session::new(place, way, asker, attention, account.clone(), &request.scopes, tokens);
     let session = Arc::new(session);
     let handle = SessionHandle::of(&session);
     Ok(SignedIn { credential: session, scopes: handle.scopes_held(), account, session: Some(handle) })

@@ -46,7 +46,7 @@ impl Asker for Unattended {
     }
 }
 
-async fn ask(tenant: &PracticeTenant, asker: &Unattended) -> AuthError {
+async fn ask(tenant: &PracticeTenant, asker: &Arc<Unattended>) -> AuthError {
     let request = SignInRequest {
         cloud: Cloud::practice(&tenant.url()).expect("a cloud"),
         tenant: tenant.tenant_id().to_string(),
@@ -56,19 +56,20 @@ async fn ask(tenant: &PracticeTenant, asker: &Unattended) -> AuthError {
         select_account: true,
     };
     let (patience, clock) = (Duration::from_millis(20), Arc::new(SystemClock));
-    let asking = sign_in_within(patience, &request, Way::Browser, asker, None, clock, CancellationToken::new());
+    let asking =
+        sign_in_within(patience, &request, Way::Browser, Arc::clone(asker) as _, clock, CancellationToken::new());
     asking.await.expect_err("nobody signs in")
 }
 
 #[tokio::test]
 async fn p11_an_operator_who_never_comes_back_and_a_browser_that_never_opens_are_told_apart() {
     let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
-    let idle = Unattended::default();
+    let idle = Arc::new(Unattended::default());
     assert_eq!(ask(&tenant, &idle).await, AuthError::TimedOut);
     assert_eq!(*idle.over.lock().expect("unpoisoned"), 1, "the face is told that it is over, once");
-    let hanging = Unattended { hangs: true, ..Unattended::default() };
+    let hanging = Arc::new(Unattended { hangs: true, ..Unattended::default() });
     assert_eq!(ask(&tenant, &hanging).await, AuthError::TimedOut, "a browser that hangs keeps nobody waiting");
-    let shut = Unattended { fails: true, ..Unattended::default() };
+    let shut = Arc::new(Unattended { fails: true, ..Unattended::default() });
     let error = ask(&tenant, &shut).await;
     assert!(matches!(error, AuthError::Browser(_)));
     assert_eq!(error.to_string(), "the web browser could not be opened: xdg-open was not found");
@@ -78,7 +79,7 @@ async fn p11_an_operator_who_never_comes_back_and_a_browser_that_never_opens_are
 #[tokio::test]
 async fn both_a_hint_and_a_choice_of_accounts_may_be_asked_for() {
     let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
-    let idle = Unattended::default();
+    let idle = Arc::new(Unattended::default());
     ask(&tenant, &idle).await;
     let url = idle.opened.lock().expect("unpoisoned").pop().expect("opened");
     let has = |name: &str, value: &str| url.query_pairs().any(|(key, found)| key == name && found == value);

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::authority::Authority;
 use super::error::AuthError;
 use crate::clock::Clock;
-use crate::cloud::{Cloud, clouds};
+use crate::cloud::{Cloud, clouds, home_of};
 use crate::http::Http;
 use crate::ids::TenantId;
 
@@ -59,26 +59,13 @@ impl Home {
         self.cloud().filter(|home| is_real && home.key != asked.key)
     }
 
-    /// By the region, as not every answer names the Graph host of L5; else by Graph's host, which is one cloud's alone;
-    /// else by the login service's name.
     fn cloud(&self) -> Option<Cloud> {
-        let by_region = match self.tenant_region_sub_scope.as_deref() {
-            Some("DOD") => Some(Cloud::us_gov_l5()),
-            Some("DODCON") => Some(Cloud::us_gov_l4()),
-            _ => None,
-        };
-        let by_graph = || {
-            let host = self.msgraph_host.as_deref()?;
-            clouds().into_iter().find(|cloud| cloud.graph.host_str().is_some_and(|own| own.eq_ignore_ascii_case(host)))
-        };
-        by_region.or_else(by_graph).or_else(|| cloud_of_instance(self.cloud_instance_name.as_deref()?))
+        home_of(
+            self.cloud_instance_name.as_deref(),
+            self.msgraph_host.as_deref(),
+            self.tenant_region_sub_scope.as_deref(),
+        )
     }
-}
-
-/// `microsoftonline.us` and its like, the first cloud of that name.
-fn cloud_of_instance(name: &str) -> Option<Cloud> {
-    let is_of = |cloud: &Cloud| cloud.login.host_str().is_some_and(|host| host.ends_with(&format!(".{name}")));
-    clouds().into_iter().find(is_of)
 }
 
 /// The tenant's cloud, where a refusal names it: "belongs to the National Cloud 'MicrosoftOnline.US'" (AADSTS90038 and

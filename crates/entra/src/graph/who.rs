@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::time::timeout;
 
 use super::attempt::host_of;
 use super::call::Call;
@@ -79,18 +78,17 @@ impl Graph {
             Ok(GraphResource { id, app_roles })
         };
         let reading = self.inner.resource.get_or_try_init(read);
-        // Another call may be reading it, with more time than this one has.
+        // Another call may be reading it, with more time than this one has. The operator's time does not count.
+        let pace = self.pace(call);
         tokio::select! {
             biased;
             () = call.cancel.cancelled() => Err(GraphError::Cancelled),
-            outcome = timeout(call.deadline, reading) => match outcome {
-                Ok(read) => read.cloned(),
-                Err(_) => Err(GraphError::NotSent {
-                    why: NoConnection::TimedOut,
-                    host: host_of(&self.inner.cloud.graph),
-                    client_request_id: String::new(),
-                }),
-            },
+            read = reading => read.cloned(),
+            () = pace.over() => Err(GraphError::NotSent {
+                why: NoConnection::TimedOut,
+                host: host_of(&self.inner.cloud.graph),
+                client_request_id: String::new(),
+            }),
         }
     }
 }

@@ -5,6 +5,7 @@
 //
 // Prints a line of JSON when it is ready, and one for each token request.
 
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:https";
 import { createRequire } from "node:module";
@@ -18,6 +19,8 @@ await issuer.keys.generate("RS256");
 const service = new OAuth2Service(issuer, { wellKnownDocument: "/v2.0/.well-known/openid-configuration" });
 service.on("beforeTokenSigning", (token) => {
   token.payload.tid = tenant;
+  // Two tokens of one second would else be the same.
+  token.payload.jti = randomUUID();
   token.payload.preferred_username = "someone@foreign.example";
 });
 service.on("beforeResponse", (response, request) => {

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use inbound_entra::auth::{AuthError, Reason, SignedIn, Way, explain, sign_in};
 use inbound_entra::clock::Clock;
 use inbound_entra::graph::{Call, GraphError};
+use inbound_entra::http::NoConnection;
 use practice_tenant::{ConditionalAccess, DeviceAnswer, Fault, PersonaKey};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
@@ -139,7 +140,8 @@ async fn p11_a_passing_fault_costs_a_poll_and_a_lasting_one_ends_it() {
     assert!(matches!(error.unwrap_err(), AuthError::Unreachable { .. }));
     practice.faults(&[("POST", TOKEN, 9, Fault::Html)]);
     let (error, _) = by_code(&practice, &asker, &SCOPES).await;
-    assert!(matches!(error.unwrap_err(), AuthError::Unreadable { .. }));
+    let at_once = AuthError::Unreachable { host: "localhost".to_owned(), why: NoConnection::Page };
+    assert_eq!(error.unwrap_err(), at_once, "a page of the network does not pass by itself");
 }
 
 #[tokio::test]

@@ -21,6 +21,7 @@ mod pinning;
 mod secrecy;
 mod session;
 mod sign_in;
+mod standing;
 mod support;
 mod tunnel;
 mod waiting;

@@ -5,10 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use azure_core::credentials::TokenCredential;
-use inbound_entra::auth::{
-    Asker, AuthError, Browser, BrowserError, BrowserSignIn, DeviceCode, Reason, Way, explain, sign_in,
-    sign_in_with_browser, token_roles,
-};
+use inbound_entra::auth::{Asker, AuthError, BrowserError, DeviceCode, Reason, Way, explain, sign_in, token_roles};
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::http::NoConnection;
 use practice_tenant::{Fault, PersonaKey, StandIn};
@@ -415,41 +412,6 @@ async fn a_renewed_token_is_kept_for_the_attempts_after_it() {
     graph.me(&Call::default()).await.unwrap();
     assert_eq!(practice.asked("GET", path).len(), 5);
     assert_eq!(practice.asked("POST", "/token").len(), 1, "faults of the service ask for no other token");
-}
-
-/// A face of before there were askers.
-struct OldBrowser {
-    authority: String,
-}
-
-#[async_trait]
-impl Browser for OldBrowser {
-    async fn open(&self, url: &Url) -> Result<(), BrowserError> {
-        let (url, authority) = (url.to_string(), self.authority.clone());
-        tokio::spawn(async move { StandIn::new(&authority).sign_in(&url, PersonaKey::User).await.unwrap() });
-        Ok(())
-    }
-}
-
-#[tokio::test]
-async fn a_face_without_an_asker_signs_in_and_is_never_asked_again() {
-    let practice = Practice::start().await;
-    let request = practice.request_for(&["User.Read"]);
-    let request = BrowserSignIn {
-        cloud: request.cloud,
-        tenant: request.tenant,
-        client_id: request.client_id,
-        scopes: request.scopes,
-        login_hint: None,
-    };
-    let browser = OldBrowser { authority: practice.tenant.authority_sha256().to_owned() };
-    let signed_in = sign_in_with_browser(&request, &browser, practice.clock(), CancellationToken::new()).await.unwrap();
-    let graph = practice.graph_with(signed_in.credential, practice.clock());
-    graph.me(&Call::default()).await.unwrap();
-    practice.tenant.clock().advance(Duration::from_secs(3_700));
-    ended(&practice, 1);
-    let error = graph.me(&Call::default()).await.unwrap_err();
-    assert_eq!(error, GraphError::SignIn(AuthError::NeedsInteraction { scopes: Vec::new() }));
 }
 
 /// The refresh token is not accepted any more.
