@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     reason = "the helpers of tests are tests too, which clippy cannot see"
 )]
 
@@ -14,7 +15,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use azure_core::credentials::TokenCredential;
 use inbound_entra::auth::{Asker, AuthError, BrowserError, DeviceCode, Reason, SignInRequest, Way, sign_in};
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
