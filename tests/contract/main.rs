@@ -23,7 +23,7 @@ use openapi::Contract;
 #[tokio::test]
 async fn a_full_run_of_both_paths_keeps_the_contract() {
     let Some(mut contract) = Contract::for_test("a_full_run_of_both_paths_keeps_the_contract") else { return };
-    let exchanges = journey::both_paths().await;
+    let exchanges = Box::pin(journey::both_paths()).await;
     let findings = check_all(&mut contract, &exchanges);
     assert!(
         findings.faults.is_empty(),
@@ -48,7 +48,7 @@ type Spoil = fn(&mut Exchange);
 #[tokio::test]
 async fn a_spoilt_request_or_answer_is_caught() {
     let Some(mut contract) = Contract::for_test("a_spoilt_request_or_answer_is_caught") else { return };
-    let exchanges = journey::both_paths().await;
+    let exchanges = Box::pin(journey::both_paths()).await;
     let spoils: &[(&str, &str, Spoil)] = &[
         ("POST /servicePrincipals", "status 200 is not among the documented {201}", |exchange| exchange.status = 200),
         ("POST /servicePrincipals", "has no property \"appID\"", |exchange| {
