@@ -28,7 +28,7 @@ pub(crate) async fn check(parts: &JobParts, run_id: &str) -> Result<RunView, Pro
     // A page looks now and then by itself: nobody is asked to sign in for that.
     let call = Call { interaction: Interaction::Never, ..Call::default() };
     let (principal, grants, graph) = futures::join!(
-        open::principal(parts, id),
+        open::principal(parts, &call, id),
         parts.directory.grants_of(&call, id),
         observe::graph_resource(parts, &call)
     );

@@ -41,7 +41,7 @@ pub(crate) async fn find(parts: &JobParts, request: &ConsentRequest) -> Result<R
     let registered: OptionFuture<_> =
         (!request.principal.managed_identity).then(|| parts.directory.application_by_app_id(&call, client_id)).into();
     let (principal, graph, application) =
-        futures::join!(principal(parts, object_id), observe::graph_resource(parts, &call), registered);
+        futures::join!(principal(parts, &call, object_id), observe::graph_resource(parts, &call), registered);
     let graph = graph?;
     let principal = principal.map_err(|error| trouble::graph(&error, "look for the principal"))?;
     // The registration may be in another tenant or not be readable; its grants do not depend on it.
@@ -56,10 +56,14 @@ pub(crate) async fn find(parts: &JobParts, request: &ConsentRequest) -> Result<R
 }
 
 /// The service principal; that it is not there must be seen several times: one read proves nothing (graph-facts 10).
-pub(crate) async fn principal(parts: &JobParts, id: ObjectId) -> Result<Option<ServicePrincipal>, GraphError> {
+pub(crate) async fn principal(
+    parts: &JobParts,
+    call: &Call,
+    id: ObjectId,
+) -> Result<Option<ServicePrincipal>, GraphError> {
     let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), LIMIT);
     for read in 1..=GOOD_READS {
-        let found = parts.directory.service_principal(&Call::default(), id).await?;
+        let found = parts.directory.service_principal(call, id).await?;
         if found.is_some() || (read < GOOD_READS && patience.wait(|_, _| {}).await.is_err()) {
             return Ok(found);
         }

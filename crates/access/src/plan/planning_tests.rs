@@ -413,7 +413,7 @@ fn a_request_of_another_is_finished_exactly_and_nothing_else_is_touched() {
     let asked = |grants| {
         let asked = Asked {
             principal: service_principal(ServicePrincipalType::Application),
-            application: Some(application(0x400)),
+            application: Some(Application { required_resource_access: requested(&[0x201]), ..application(0x400) }),
         };
         let purpose = Purpose::Consent { finishes: "run 7".to_owned() };
         let principal = ObservedPrincipal::Asked(Box::new(asked));
@@ -426,5 +426,9 @@ fn a_request_of_another_is_finished_exactly_and_nothing_else_is_touched() {
     assert_eq!((plan.view().narrower.clone(), plan.finishes.as_deref()), (None, Some("run 7")));
     assert_eq!(plan.view().subject, "the app \"CSV2SCIMBulkUpload\"");
     assert_eq!(plan.key(), id(0x401).to_string(), "as the asker's own run of the same app");
+    // The registration requests the first only.
+    let warnings = &plan.view().warnings;
+    assert_eq!((warnings.len(), &warnings[0].steps), (1, &vec![2]), "{warnings:#?}");
+    assert!(warnings[0].message.contains("does not request AuditLog.Read.All"), "{warnings:#?}");
     assert_eq!(asked(vec![grant(0x201), grant(0x202)]).view().changes, 0);
 }

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::desired::checked::DesiredPermission;
-use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal};
+use crate::observe::observed::{Asked, Observed, ObservedApp, ObservedPrincipal, is_requested};
 use crate::operator::facts::{OperatorFacts, SecretRules};
 use crate::operator::standings::WHO_GRANTS;
 use crate::plan::planning::Setting;
@@ -44,11 +44,27 @@ pub(crate) fn of(
             warnings.push(Warning { message, steps: vec![*number] });
         }
     }
+    if let ObservedPrincipal::Asked(asked) = &observed.principal {
+        warnings.extend(unrequested(asked, grants));
+    }
     if let ObservedPrincipal::App(app) = &observed.principal {
         warnings.extend(app_warnings(app, steps));
         warnings.extend(facts.secrets.and_then(|rules| secret_warning(rules, app, steps, setting.now)));
     }
     warnings
+}
+
+/// Whoever asks through Inbound Access has made the registration request it first: a file may hold more.
+fn unrequested(asked: &Asked, grants: &[(u32, DesiredPermission)]) -> Option<Warning> {
+    let requested = &asked.application.as_ref()?.required_resource_access;
+    let more: Vec<_> = grants.iter().filter(|(_, permission)| !is_requested(requested, permission.role)).collect();
+    let values: Vec<&str> = more.iter().map(|(_, permission)| permission.info.value.as_str()).collect();
+    let message = format!(
+        "The app's registration does not request {}, as it would if Inbound Access had made this request. Ask whoever \
+         sent it before you grant that.",
+        words::list(&values)
+    );
+    (!more.is_empty()).then(|| Warning { message, steps: more.iter().map(|(number, _)| *number).collect() })
 }
 
 /// Who can grant Microsoft Graph's permissions, when the operator cannot.

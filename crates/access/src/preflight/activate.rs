@@ -115,6 +115,15 @@ fn refused(error: &GraphError, role: &EligibleRole) -> Problem {
              needed: {}",
             role.portal_url
         )),
+        GraphError::Refused(refusal) if says(refusal, "RoleAssignmentRequestAcrsValidationFailed") => Problem {
+            code: Code::PolicyRefused,
+            message: format!(
+                "This tenant asks for a stronger proof of identity to activate {} (an authentication context).",
+                role.name
+            ),
+            ..problem
+        }
+        .advice(format!("Activate it in the portal, which asks for that proof, then look again: {}", role.portal_url)),
         GraphError::Refused(refusal) if refusal.is_forbidden() => problem.advice(format!(
             "Activate it in the portal, which asks for what is needed: {}",
             role.portal_url

@@ -1,6 +1,6 @@
 //! Two administrators finish one job: the first may not grant and asks, the second grants exactly that.
 
-use inbound_access_job::consent::{ConsentRequest, from_file, note_markdown, to_file};
+use inbound_access_job::consent::{ConsentPermission, ConsentRequest, from_file, note_markdown, to_file};
 use inbound_access_job::desired::SetupRequest;
 use inbound_access_job::plan::{StepEffect, StepKind};
 use inbound_access_job::preflight::Able;
@@ -227,6 +227,26 @@ async fn a_file_that_was_altered_or_is_for_elsewhere_is_refused_in_words_and_gra
         assert_eq!(problem.code, code, "{problem:?}");
     }
     assert_eq!(bench.mutations().len(), 0);
+}
+
+#[tokio::test]
+async fn a_permission_that_was_added_to_the_file_is_pointed_out() {
+    let bench = Bench::start().await;
+    let first = bench.job(PersonaKey::ApplicationAdministrator).await;
+    let (_, mut request) = asked(&bench, &first).await;
+    let second = bench.job(PersonaKey::GlobalAdministrator).await;
+    let honest = second.plan_consent(&request).await.unwrap();
+    assert!(honest.view().warnings.is_empty(), "{:#?}", honest.view().warnings);
+    request.permissions.push(ConsentPermission {
+        value: "Application.Read.All".to_owned(),
+        title: "Upload users".to_owned(),
+        // Its real id (graph-facts 1).
+        app_role_id: "9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30".to_owned(),
+    });
+    let plan = second.plan_consent(&request).await.unwrap();
+    let warning = &plan.view().warnings[0];
+    assert_eq!(warning.steps, [3]);
+    assert!(warning.message.contains("does not request Application.Read.All"), "{}", warning.message);
 }
 
 #[tokio::test]

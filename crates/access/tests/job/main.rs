@@ -1,6 +1,7 @@
 //! The job, end to end, against the practice tenant over TLS.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod activating;
 mod consent;
 mod crashes;
 mod faults;

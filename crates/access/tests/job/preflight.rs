@@ -1,9 +1,10 @@
 //! What an operator is told before anything is begun.
 
 use inbound_access_job::preflight::{Able, Ask, Preflight, Reading};
+use inbound_access_job::run::RunState;
 use practice_tenant::{Fault, PersonaKey};
 
-use crate::support::{Bench, app_request};
+use crate::support::{Bench, app_request, run};
 
 fn able(preflight: &Preflight) -> Vec<Able> {
     preflight.abilities.iter().map(|ability| ability.standing.able).collect()
@@ -78,6 +79,22 @@ async fn what_cannot_be_read_is_told_and_hides_nothing_else() {
         };
         assert_eq!(seen, expected, "{part}");
     }
+}
+
+#[tokio::test]
+async fn an_app_is_judged_by_the_app_roles_of_its_token() {
+    let bench = Bench::start().await;
+    let job = bench.job_as_automation().await;
+    let seen = job.preflight(Ask::Eligible).await;
+    assert_eq!(able(&seen), [Able::Can; 3], "{:#?}", seen.abilities);
+    assert_eq!(seen.summary, "This app can do the whole job.");
+    assert!(seen.roles.contains(&"AppRoleAssignment.ReadWrite.All".to_owned()), "{:?}", seen.roles);
+    assert!(matches!(&seen.eligible.reading, Reading::NotReadable { why } if why.contains("An app has no roles")));
+    let asked: Vec<String> = bench.tenant.recorder().exchanges().into_iter().map(|one| one.path).collect();
+    assert!(asked.iter().all(|path| !path.contains("/me")), "{asked:?}");
+    let plan = job.plan(app_request(&bench, "HR feed")).await.unwrap();
+    assert!(plan.view().warnings.is_empty() && plan.view().consent_offer.is_none());
+    assert_eq!(run(&job, plan).await.state, RunState::Done);
 }
 
 #[tokio::test]

@@ -8,25 +8,28 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use azure_core::credentials::TokenCredential;
 use inbound_access_job::desired::{AppChoice, SetupRequest};
 use inbound_access_job::directory::Directory;
 use inbound_access_job::problem::Problem;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
 use inbound_access_job::secrets::AppTokens;
-use inbound_access_job::{Job, JobParts, Listener, Operator, PersonOperator, Plan, RunStore, TenantFacts};
-use inbound_entra::auth::{Asker, BrowserError, DeviceCode, Reason, SignInRequest, Way, sign_in};
+use inbound_access_job::{AppOperator, Job, JobParts, Listener, Operator, PersonOperator, Plan, RunStore, TenantFacts};
+use inbound_entra::auth::{
+    AppSecretCredential, Asker, BrowserError, DeviceCode, Reason, SignInRequest, Way, sign_in, token_roles,
+};
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
 use inbound_entra::graph::{Call, Graph};
 use inbound_entra::ids::{AppId, TenantId};
 use jiff::Timestamp;
 use practice_tenant::{
-    DialSettings, Exchange, Fault, FaultRule, FaultScript, Options, PersonaKey, PracticeTenant, VirtualClock,
-    follow_sign_in,
+    DialSettings, Exchange, Fault, FaultRule, FaultScript, Options, PersonaKey, PracticeTenant, StandIn, VirtualClock,
 };
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use url::Url;
+use uuid::Uuid;
 
 use self::keychain::MemoryKeychain;
 
@@ -49,17 +52,31 @@ impl Clock for TestClock {
     }
 }
 
-struct Follower {
-    persona: PersonaKey,
+/// A persona before a browser, who answers whatever is asked.
+pub struct Persona {
+    key: PersonaKey,
     authority: String,
+    asked: Mutex<Vec<Reason>>,
+}
+
+impl Persona {
+    /// Why they were asked, since the sign-in.
+    pub fn asked(&self) -> Vec<Reason> {
+        self.asked.lock().unwrap().clone()
+    }
 }
 
 #[async_trait]
-impl Asker for Follower {
-    async fn open_page(&self, _: &Reason, url: &Url) -> Result<(), BrowserError> {
-        let (url, persona, authority) = (url.to_string(), self.persona, self.authority.clone());
+impl Asker for Persona {
+    async fn open_page(&self, why: &Reason, url: &Url) -> Result<(), BrowserError> {
+        if *why != Reason::Connect {
+            self.asked.lock().unwrap().push(why.clone());
+        }
+        let (url, key, authority) = (url.to_string(), self.key, self.authority.clone());
         // As a real browser, it goes its own way while the app waits.
-        tokio::spawn(async move { follow_sign_in(&url, persona, &authority).await.expect("the page can be followed") });
+        tokio::spawn(
+            async move { StandIn::new(&authority).sign_in(&url, key).await.expect("the page can be followed") },
+        );
         Ok(())
     }
 
@@ -73,6 +90,9 @@ impl Asker for Follower {
         CancellationToken::new()
     }
 }
+
+/// The scopes that every sign-in begins with.
+const FIRST_SCOPES: [&str; 2] = ["User.Read", "Application.Read.All"];
 
 /// A practice tenant with everything around it.
 pub struct Bench {
@@ -121,42 +141,55 @@ impl Bench {
     /// The same on another computer: with a folder of runs and a keychain of its own.
     pub async fn job_elsewhere(&self, persona: PersonaKey, elsewhere: &Elsewhere) -> Job {
         let wrap = |graph| -> Arc<dyn Directory> { Arc::new(graph) };
-        self.job_with(persona, wrap, elsewhere.runs.clone(), elsewhere.keychain.clone()).await
+        let client = self.tenant.public_client_id();
+        self.job_with(persona, client, wrap, elsewhere.runs.clone(), elsewhere.keychain.clone()).await.0
     }
 
     /// The same, with something between the job and the directory.
     pub async fn job_through(&self, persona: PersonaKey, wrap: impl FnOnce(Graph) -> Arc<dyn Directory>) -> Job {
-        self.job_with(persona, wrap, self.runs.clone(), self.keychain.clone()).await
+        let client = self.tenant.public_client_id();
+        self.job_with(persona, client, wrap, self.runs.clone(), self.keychain.clone()).await.0
+    }
+
+    /// The same through the operator's own client, to which nobody has consented yet; with the person, to see what they
+    /// were asked.
+    pub async fn job_by_own_client(&self, persona: PersonaKey) -> (Job, Arc<Persona>) {
+        let wrap = |graph| -> Arc<dyn Directory> { Arc::new(graph) };
+        let client = self.tenant.operator_client_id();
+        self.job_with(persona, client, wrap, self.runs.clone(), self.keychain.clone()).await
     }
 
     async fn job_with(
         &self,
         persona: PersonaKey,
+        client: Uuid,
         wrap: impl FnOnce(Graph) -> Arc<dyn Directory>,
         runs: RunStore,
         keychain: Arc<MemoryKeychain>,
-    ) -> Job {
-        let authority = self.tenant.url().split("sha256=").nth(1).unwrap().to_owned();
+    ) -> (Job, Arc<Persona>) {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let request = SignInRequest {
             cloud: self.cloud.clone(),
-            tenant: "organizations".to_owned(),
-            client_id: AppId(self.tenant.public_client_id()),
-            scopes: vec![self.cloud.graph_default_scope()],
+            tenant: self.tenant.tenant_id().to_string(),
+            client_id: AppId(client),
+            scopes: FIRST_SCOPES.map(str::to_owned).to_vec(),
             login_hint: None,
-            select_account: false,
+            select_account: true,
         };
-        let follower = Arc::new(Follower { persona, authority });
-        let signed_in = sign_in(&request, Way::Browser, follower, Arc::clone(&clock), CancellationToken::new())
+        let authority = self.tenant.authority_sha256().to_owned();
+        let person = Arc::new(Persona { key: persona, authority, asked: Mutex::default() });
+        let asker: Arc<dyn Asker> = person.clone();
+        let signed_in = sign_in(&request, Way::Browser, asker, Arc::clone(&clock), CancellationToken::new())
             .await
             .expect("sign-in works");
+        let session = signed_in.session.expect("a person's session");
         let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();
         let call = Call::default();
         let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());
         let me = graph.me(&call).await.unwrap();
         let tenant_id = TenantId(self.tenant.tenant_id());
         self.tenant.recorder().clear();
-        Job::new(JobParts {
+        let job = Job::new(JobParts {
             directory: wrap(graph),
             secrets: keychain,
             tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: tenant_id }),
@@ -172,8 +205,9 @@ impl Bench {
                 portal: self.cloud.portal.clone(),
             },
             operator: Operator::Person(PersonOperator { name: signed_in.account.user_name, object_id: me.id, roles }),
-            scopes: Arc::new(Vec::new),
-        })
+            scopes: Arc::new(move || session.scopes_held()),
+        });
+        (job, person)
     }
 
     pub async fn admin(&self) -> Job {
@@ -377,11 +411,43 @@ impl Bench {
 }
 
 impl Bench {
+    /// The job as the tenant's automation app does it, signed in with its secret.
+    pub async fn job_as_automation(&self) -> Job {
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        let automation = self.tenant.automation();
+        let id = TenantId(self.tenant.tenant_id());
+        let secret = automation.client_secret;
+        let credential =
+            Arc::new(AppSecretCredential::new(self.cloud.clone(), id, AppId(automation.client_id), secret));
+        let scope = self.cloud.graph_default_scope();
+        let token = credential.get_token(&[&scope], None).await.expect("a token");
+        let roles = token_roles(token.token.secret());
+        self.tenant.recorder().clear();
+        Job::new(JobParts {
+            directory: Arc::new(Graph::new(self.cloud.clone(), credential, Arc::clone(&clock)).unwrap()),
+            secrets: self.keychain.clone(),
+            tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: id }),
+            clock,
+            runs: self.runs.clone(),
+            tenant: TenantFacts {
+                id,
+                name: "Brightwater Foods".to_owned(),
+                cloud_key: self.cloud.key.clone(),
+                cloud_name: self.cloud.name.clone(),
+                login: self.cloud.login.clone(),
+                graph: self.cloud.graph.clone(),
+                portal: self.cloud.portal.clone(),
+            },
+            operator: Operator::App(AppOperator { name: automation.client_id.to_string(), roles }),
+            scopes: Arc::new(Vec::new),
+        })
+    }
+
     /// Takes a grant away, as another administrator would.
     pub async fn revoke(&self, assignment: &str) {
         let clock: Arc<dyn Clock> = self.clock.clone();
         let automation = self.tenant.automation();
-        let credential = inbound_entra::auth::AppSecretCredential::new(
+        let credential = AppSecretCredential::new(
             self.cloud.clone(),
             TenantId(self.tenant.tenant_id()),
             AppId(automation.client_id),
