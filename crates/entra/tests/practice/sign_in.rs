@@ -8,7 +8,7 @@ use azure_core::credentials::TokenCredential;
 use inbound_entra::auth::{Asker, AuthError, BrowserError, DeviceCode, Reason, Way, explain, sign_in, token_roles};
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::http::NoConnection;
-use practice_tenant::{Fault, PersonaKey, StandIn};
+use practice_tenant::{Fault, PersonaKey};
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 use url::Url;
@@ -412,16 +412,6 @@ async fn a_renewed_token_is_kept_for_the_attempts_after_it() {
     graph.me(&Call::default()).await.unwrap();
     assert_eq!(practice.asked("GET", path).len(), 5);
     assert_eq!(practice.asked("POST", "/token").len(), 1, "faults of the service ask for no other token");
-}
-
-/// The refresh token is not accepted any more.
-pub fn ended(practice: &Practice, times: u32) {
-    let ended = Fault::Answer {
-        status: 400,
-        body: json!({"error": "invalid_grant", "error_description": "AADSTS700082: The refresh token has expired.", "error_codes": [700082]}),
-        applied: false,
-    };
-    practice.faults(&[("POST", "/organizations/oauth2/v2.0/token", times, ended)]);
 }
 
 #[tokio::test]
