@@ -8,10 +8,12 @@ use inbound_access_job::desired::{AppChoice, SetupRequest};
 use inbound_access_job::preflight::Able;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::RunState;
-use inbound_connection::{Connector, Entry, Folders, Keychain, PersonaKey, Place, Session};
+use inbound_connection::view::ClientSetting;
+use inbound_connection::{BrowserError, Connector, Entry, Folders, Keychain, Opener, PersonaKey, Place, Session};
+use inbound_entra::clock::SystemClock;
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
-use practice_tenant::{DialSettings, Fault, FaultRule, FaultScript, Options, PracticeTenant};
+use practice_tenant::{DialSettings, Fault, FaultRule, FaultScript, Options, PracticeTenant, StandIn};
 use tokio_util::sync::CancellationToken;
 
 fn connector(home: &tempfile::TempDir) -> Connector {
@@ -211,4 +213,38 @@ async fn secrets_that_stay_in_the_keychain_are_named_and_tried_again_at_the_next
     gate.open();
     assert_eq!(connector.reset_practice().await, Ok(None));
     assert_eq!((kept(), store.names().len()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_of_ones_own_is_tried_and_what_is_wrong_is_told_in_the_portals_words() {
+    let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
+    let home = home();
+    let connector = connector_at(&home, &tenant).with(Arc::new(Boss(stand_in(&tenant))), Arc::new(SystemClock));
+    let test = async |id: String| {
+        let client = ClientSetting { cloud: "global".into(), tenant: tenant.tenant_id().to_string(), client_id: id };
+        connector.test_client(client).await
+    };
+    let good = test(tenant.public_client_id().to_string()).await.expect("tried");
+    assert!(good.usable && good.findings.iter().all(|finding| finding.good), "{good:#?}");
+    assert!(connector.front_desk().link().is_err(), "nothing is asked any more");
+
+    let unknown = test("7d1c2a0e-5b1f-4a63-9c1e-0f6a3c9d2b11".into()).await.expect("tried");
+    assert!(!unknown.usable && unknown.findings[0].what.contains("no app with this client id"), "{unknown:#?}");
+    assert_eq!(test("7d1c".into()).await.expect_err("no id").fields[0].field, "clientId");
+}
+
+/// A browser in which the Global Administrator sits.
+struct Boss(StandIn);
+
+#[async_trait::async_trait]
+impl Opener for Boss {
+    async fn open(&self, url: &url::Url) -> Result<(), BrowserError> {
+        let (stand_in, url) = (self.0.clone(), url.to_string());
+        tokio::spawn(async move { stand_in.sign_in(&url, PersonaKey::GlobalAdministrator).await.expect("signed in") });
+        Ok(())
+    }
+}
+
+fn stand_in(tenant: &PracticeTenant) -> StandIn {
+    StandIn::new(tenant.authority_sha256()).at(tenant.address())
 }

@@ -39,6 +39,9 @@ pub(crate) async fn run(
         login_hint: None,
         select_account: true,
     };
+    if let Err(error) = auth::try_client(&request.cloud, &request.tenant, client_id, Arc::clone(&clock), cancel).await {
+        return unusable(&error);
+    }
     match auth::sign_in(&request, Way::Browser, desk.asker(cancel), clock, cancel.clone()).await {
         Ok(signed_in) => {
             let held = match &signed_in.session {
@@ -52,15 +55,14 @@ pub(crate) async fn run(
             };
             Ok(judged(&signed_in.account.user_name, &held))
         }
-        Err(error) => match what_is_wrong(&error) {
-            Some(finding) => Ok(ClientTest {
-                verdict: "This client cannot be used yet.".into(),
-                usable: false,
-                findings: vec![finding],
-            }),
-            None => Err(trouble::sign_in(&error)),
-        },
+        Err(error) => unusable(&error),
     }
+}
+
+/// What is wrong with the client; an error where it is something else.
+fn unusable(error: &AuthError) -> Result<ClientTest, Problem> {
+    let finding = what_is_wrong(error).ok_or_else(|| trouble::sign_in(error))?;
+    Ok(ClientTest { verdict: "This client cannot be used yet.".into(), usable: false, findings: vec![finding] })
 }
 
 fn judged(account: &str, held: &[String]) -> ClientTest {

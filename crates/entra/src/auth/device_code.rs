@@ -11,7 +11,7 @@ use url::Url;
 use super::Account;
 use super::asker::{Asking, DeviceCode};
 use super::error::{AuthError, tidy};
-use super::step::Step;
+use super::step::{Place, Step};
 use super::token_endpoint::{Repeat, TokenHttp, Tokens, form};
 use crate::wiped;
 
@@ -49,7 +49,7 @@ enum Poll {
 /// Shows a code and waits until it was typed, declined or has expired.
 pub(super) async fn ask(step: &Step<'_>) -> Result<(Tokens, Account), AuthError> {
     let place = step.place;
-    let begun = begin(step).await?;
+    let begun = begin(place, &step.scopes.join(" "), step.claims).await?;
     let expires_in = Duration::from_secs(begun.expires_in);
     let shown = DeviceCode {
         user_code: tidy(&begun.user_code),
@@ -63,11 +63,20 @@ pub(super) async fn ask(step: &Step<'_>) -> Result<(Tokens, Account), AuthError>
     Ok((answer, account))
 }
 
-async fn begin(step: &Step<'_>) -> Result<Begun, AuthError> {
-    let place = step.place;
+/// Asks for a code that nobody is shown: whether the service knows the client, without anyone's signing in. A page in the
+/// browser would keep that to itself.
+pub(super) async fn try_client(place: &Place) -> Result<(), AuthError> {
+    begin(place, "openid", "").await.map(drop)
+}
+
+async fn begin(place: &Place, scope: &str, claims: &str) -> Result<Begun, AuthError> {
     let url = place.authority.device_authorization_endpoint()?;
-    let (client_id, scope) = (place.client_id.to_string(), step.scopes.join(" "));
-    let form = form(&[("client_id", &client_id), ("scope", &scope), ("claims", step.claims)]);
+    let client_id = place.client_id.to_string();
+    let mut fields = vec![("client_id", client_id.as_str()), ("scope", scope)];
+    if !claims.is_empty() {
+        fields.push(("claims", claims));
+    }
+    let form = form(&fields);
     let answer = TokenHttp::new(&place.http, &*place.clock, Repeat::WhenBusy).post(url, &form).await?;
     let begun: Begun = serde_json::from_slice(&answer).map_err(|_| AuthError::Unreadable { what: WHAT })?;
     if begun.verification_uri.scheme() != "https" {

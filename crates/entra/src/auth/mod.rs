@@ -55,7 +55,7 @@ pub use error::AuthError;
 pub use explain::{Explanation, explain};
 pub use person::PersonTime;
 pub use session::SessionHandle;
-pub use sign_in::{SignInRequest, Way, sign_in};
+pub use sign_in::{SignInRequest, Way, sign_in, try_client};
 pub use signing_key::{KeyError, SigningKey};
 pub use tool::{Tool, ToolFault, sign_in_with_tool};
 pub use whereabouts::{TenantWhereabouts, look_up};

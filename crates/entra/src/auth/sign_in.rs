@@ -10,9 +10,9 @@ use super::asker::{Asker, Reason};
 use super::claims::with_capability;
 use super::error::AuthError;
 use super::person::Attention;
-use super::scope;
 use super::session::{Session, SessionHandle};
 use super::step::{Place, Step};
+use super::{device_code, scope, whereabouts};
 use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::ids::AppId;
@@ -59,6 +59,29 @@ pub async fn sign_in(
     cancel: CancellationToken,
 ) -> Result<SignedIn, AuthError> {
     sign_in_within(PATIENCE, request, way, asker, clock, cancel).await
+}
+
+/// Whether the sign-in service of a tenant knows a public client, asked without anyone's signing in. An error page in the
+/// browser would say it to the operator alone.
+///
+/// # Errors
+/// As [`AuthError`] says: `Refused` with AADSTS700016 where it does not.
+pub async fn try_client(
+    cloud: &Cloud,
+    tenant: &str,
+    client_id: AppId,
+    clock: Arc<dyn Clock>,
+    cancel: &CancellationToken,
+) -> Result<(), AuthError> {
+    let trying = async {
+        let place = Place::find(cloud, tenant, client_id, clock).await?;
+        device_code::try_client(&place).await
+    };
+    tokio::select! {
+        biased;
+        () = cancel.cancelled() => Err(AuthError::Cancelled),
+        outcome = trying => outcome.map_err(|error| whereabouts::named_by(error, cloud)),
+    }
 }
 
 /// As [`sign_in`], with the patience of a test.

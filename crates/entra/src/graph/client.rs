@@ -18,7 +18,7 @@ use super::call::{Answer, Call};
 use super::error::GraphError;
 use super::request::Request;
 use super::retry::{Ended, PATIENCE_WITH_FAULTS, Pace};
-use crate::auth::{Ask, AuthError, PersonTime};
+use crate::auth::{Ask, AuthError, Interaction, PersonTime};
 use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::http::{BODY_CAP, Http, HttpError, NoConnection, delays, seconds};
@@ -180,6 +180,15 @@ impl Graph {
     }
 
     /// An access token for `request`, as `ask` wants it.
+    /// Has the held token replaced by a new one, silently; where that does not go, it is used on.
+    pub(super) async fn renew(&self, call: &Call, request: &Request) {
+        let quiet = Call { interaction: Interaction::Never, ..call.clone() };
+        let pace = self.pace(&quiet);
+        if let Ok(held) = self.token(&pace, request, Ask::default()).await {
+            let _ = self.token(&pace, request, Ask { refused: Some(held), ..Ask::default() }).await;
+        }
+    }
+
     async fn token(&self, pace: &Pace<'_>, request: &Request, ask: Ask) -> Result<SecretString, GraphError> {
         let call = pace.call;
         let ask = Ask {

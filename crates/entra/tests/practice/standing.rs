@@ -31,7 +31,9 @@ async fn an_eligible_role_is_read_by_name_and_activated() {
     };
     assert!(!is_held(&graph.my_roles(&call).await.unwrap()), "eligible is not active");
     let me = graph.me(&call).await.unwrap();
+    practice.tenant.recorder().clear();
     graph.activate_role(&call, me.id, role.role_definition_id, "HR feed", 2).await.unwrap();
+    assert_eq!(practice.asked("POST", "/token").len(), 1, "the next call has a token that knows the role");
     practice.tenant.clock().advance(std::time::Duration::from_secs(1_800));
     assert!(is_held(&graph.my_roles(&call).await.unwrap()));
 }
