@@ -15,10 +15,10 @@ use crate::desired::checked::{self, DesiredPermission};
 use crate::desired::{PermissionSet, SetupRequest};
 use crate::directory::Directory;
 use crate::observe;
-use crate::observe::observed::Observed;
+use crate::observe::observed::{Observed, ObservedPrincipal};
 use crate::operator::Operator;
 use crate::operator::facts::OperatorFacts;
-use crate::plan::planning::{self, Plan, Purpose, Setting};
+use crate::plan::planning::{self, Origin, Plan, Purpose, Setting};
 use crate::preflight::{Ability, Ask, Preflight, activate, reads, report};
 use crate::principal::find::{self, IdentityRef};
 use crate::principal::{NameCheck, PrincipalCard, SearchResult};
@@ -26,6 +26,7 @@ use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::requirements;
 use crate::run::RunView;
+use crate::run::continuing;
 use crate::run::execute::{Listener, Run};
 use crate::run::journal::RunStore;
 use crate::secrets;
@@ -70,7 +71,7 @@ impl std::fmt::Debug for JobParts {
 /// Observe, compare with desired, plan, run, verify: for one tenant and one operator. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Job {
-    parts: Arc<JobParts>,
+    pub(crate) parts: Arc<JobParts>,
     /// The one place where they are kept.
     facts: Arc<RwLock<OperatorFacts>>,
 }
@@ -182,11 +183,40 @@ impl Job {
     /// `invalidInput` with every unusable field; `notFound`, `wrongKind` or `disabled` for the principal; or that the
     /// tenant cannot be read.
     pub async fn plan(&self, request: SetupRequest) -> Result<Plan, Problem> {
+        self.plan_under(request, None).await
+    }
+
+    /// The same for a run that goes on, which has chosen the alternate key of its registration already.
+    pub(crate) async fn plan_under(&self, request: SetupRequest, unique_name: Option<String>) -> Result<Plan, Problem> {
         let graph = self.graph().await?;
-        let desired = checked::check(request, &graph, self.parts.clock.now())?;
+        let mut desired = checked::check(request.clone(), &graph, self.parts.clock.now())?;
+        desired.choose(unique_name);
         let observed = Box::pin(observe::observe_settled(&self.parts, graph, &desired)).await?;
+        let unique_name = match &observed.principal {
+            ObservedPrincipal::App(app) => Some(app.unique_name.clone()),
+            ObservedPrincipal::Identity(_) | ObservedPrincipal::Asked(_) => None,
+        };
         let purpose = Purpose::SetUp { ask_consent: desired.ask_consent };
-        Ok(self.planned(desired.permissions, purpose, observed))
+        let mut plan = self.planned(desired.permissions, purpose, observed);
+        plan.origin = Some(Origin::SetUp { request, unique_name });
+        Ok(plan)
+    }
+
+    /// Plans what is left of a run that did not come to its end, from what the tenant holds now. Changes nothing.
+    ///
+    /// # Errors
+    /// `notFound` when there is no such run, `busy` while it goes on, `wrongKind` when it is of another tenant or nothing
+    /// is left to do; or that the tenant cannot be read.
+    pub async fn plan_continue(&self, run_id: &str) -> Result<Plan, Problem> {
+        Box::pin(continuing::plan(self, run_id)).await
+    }
+
+    /// Notes that the operator leaves a run as it is: it is not asked about any more, and can still be continued.
+    ///
+    /// # Errors
+    /// As [`Job::plan_continue`], and `localFile` when the record cannot be written.
+    pub async fn leave(&self, run_id: &str) -> Result<RunView, Problem> {
+        continuing::leave(self, run_id).await
     }
 
     /// Looks a request for consent that was handed over up in this tenant. Changes nothing.
@@ -213,7 +243,9 @@ impl Job {
         let found = Box::pin(consent::open::find(&self.parts, request)).await?;
         let found = found.map_err(|obstacle| obstacle.exists("Nothing was changed."))?;
         let (permissions, observed) = Box::pin(consent::open::observe(&self.parts, found)).await?;
-        Ok(self.planned(permissions, Purpose::Consent { finishes: request.run_id.clone() }, observed))
+        let mut plan = self.planned(permissions, Purpose::Consent { finishes: request.run_id.clone() }, observed);
+        plan.origin = Some(Origin::Consent { request: request.clone() });
+        Ok(plan)
     }
 
     /// Looks whether another administrator has granted what a run asked for, and keeps it in the run's record.

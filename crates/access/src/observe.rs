@@ -133,9 +133,14 @@ async fn app(parts: &JobParts, call: &Call, wanted: &DesiredApp) -> Result<Obser
                 return Err(taken_name(parts, &wanted.name, &named));
             }
         }
-        AppTarget::Another => {
-            seen.unique_name = free_unique_name(parts, call, &wanted.name).await?;
-        }
+        AppTarget::Another => match &wanted.unique_name {
+            // An earlier attempt of the run may have registered it.
+            Some(chosen) => {
+                seen.unique_name.clone_from(chosen);
+                seen.application = directory.application_by_unique_name(call, chosen).await.map_err(read)?;
+            }
+            None => seen.unique_name = free_unique_name(parts, call, &wanted.name).await?,
+        },
     }
     Ok(seen)
 }

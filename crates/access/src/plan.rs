@@ -33,6 +33,8 @@ pub struct PlanView {
     pub narrower: Option<NarrowerOffer>,
     /// Set when there are grants that this operator may not make and the plan does not leave to another yet.
     pub consent_offer: Option<ConsentOffer>,
+    /// The run of which it is the rest.
+    pub continues: Option<String>,
 }
 
 /// What could be left to another administrator.

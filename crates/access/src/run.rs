@@ -1,6 +1,9 @@
 //! One execution of a plan, as a face shows it and as it is kept.
 
+pub(crate) mod adopt;
+pub(crate) mod continuing;
 pub(crate) mod execute;
+pub(crate) mod fact;
 pub(crate) mod journal;
 pub(crate) mod outcome;
 pub(crate) mod secret_step;
@@ -50,6 +53,66 @@ pub struct RunView {
     pub finishes: Option<String>,
     /// In a sentence: what is now true.
     pub summary: String,
+    /// The attempts before the one that `started`, `operator` and `steps` tell of, oldest first.
+    #[serde(default)]
+    pub earlier: Vec<Attempt>,
+    /// When the operator chose to leave it as it is, RFC 3339.
+    #[serde(default)]
+    pub left: Option<String>,
+    /// What can be done with it. Found afresh whenever the run is read.
+    #[serde(default)]
+    pub ways: Ways,
+    /// Secrets of this run that may exist in Entra and whose value nobody has. Found afresh whenever the run is read.
+    #[serde(default)]
+    pub debts: Vec<Debt>,
+}
+
+/// An attempt of a run that is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Attempt {
+    /// RFC 3339.
+    pub started: String,
+    /// RFC 3339; none when the program was stopped in the middle.
+    pub ended: Option<String>,
+    /// How it ended.
+    pub state: RunState,
+    /// Sign-in name of who ran it.
+    pub operator: String,
+    /// Its steps.
+    pub steps: Vec<RunStep>,
+    /// In a sentence: what was then true.
+    pub summary: String,
+}
+
+/// What can be done with a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Ways {
+    /// The rest can be done.
+    pub can_continue: bool,
+    /// It can be left as it is, and is not asked about any more.
+    pub can_leave: bool,
+}
+
+impl Ways {
+    /// Of a run whose journal knows what was asked for, or does not.
+    pub(crate) fn of(run: &RunView, knows_origin: bool) -> Self {
+        let unfinished = matches!(run.state, RunState::Failed | RunState::Cancelled | RunState::Interrupted);
+        Self { can_continue: unfinished && knows_origin, can_leave: unfinished && run.left.is_none() }
+    }
+}
+
+/// A secret that may exist in Entra and whose value nobody has.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Debt {
+    /// Its description in Entra.
+    pub description: String,
+    /// Its `keyId`, where Entra had answered.
+    pub key_id: Option<String>,
+    /// Client id of the app that it belongs to.
+    pub client_id: String,
 }
 
 /// Where a run stands.

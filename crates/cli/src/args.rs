@@ -54,6 +54,12 @@ pub(crate) enum Command {
     /// List the runs kept on this computer, or show one
     #[command(after_help = EXIT_CODES)]
     Runs(Runs),
+    /// Do the rest of a run that did not come to its end
+    #[command(after_help = EXIT_CODES)]
+    Resume(Resume),
+    /// Leave a run that did not come to its end as it is; it can still be resumed
+    #[command(after_help = EXIT_CODES)]
+    Leave(RunOf),
     /// The practice tenant: a simulated Entra tenant on this computer
     #[command(subcommand)]
     Practice(Practice),
@@ -83,6 +89,8 @@ impl Cli {
             Command::Consent(Consent::Check(args)) => args.json,
             Command::Consent(Consent::Save(args)) => args.json,
             Command::Runs(args) => args.json,
+            Command::Resume(args) => args.telling.json,
+            Command::Leave(args) => args.json,
             Command::Practice(Practice::Serve(_)) => true,
             Command::Practice(Practice::Reset { json }) => *json,
         }
@@ -380,6 +388,30 @@ pub(crate) struct Runs {
     /// Only runs on a practice tenant
     #[arg(long)]
     pub practice: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Resume {
+    /// The run, by its id or how that begins
+    pub run: String,
+    /// Show what is left to do and change nothing
+    #[arg(long)]
+    pub plan: bool,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunOf {
+    /// The run, by its id or how that begins
+    pub run: String,
+    #[command(flatten)]
+    pub place: Where,
     /// Print JSON
     #[arg(long)]
     pub json: bool,

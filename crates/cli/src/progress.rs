@@ -138,6 +138,10 @@ mod tests {
             consent: None,
             finishes: None,
             summary: String::new(),
+            earlier: Vec::new(),
+            left: None,
+            ways: inbound_access_job::run::Ways::default(),
+            debts: Vec::new(),
         }
     }
 

@@ -270,7 +270,11 @@ narrower: NarrowerOffer | null,
 /**
  * Set when there are grants that this operator may not make and the plan does not leave to another yet.
  */
-consentOffer: ConsentOffer | null, };
+consentOffer: ConsentOffer | null, 
+/**
+ * The run of which it is the rest.
+ */
+continues: string | null, };
 
 export type Warning = { 
 /**
@@ -426,9 +430,75 @@ finishes: string | null,
 /**
  * In a sentence: what is now true.
  */
-summary: string, };
+summary: string, 
+/**
+ * The attempts before the one that `started`, `operator` and `steps` tell of, oldest first.
+ */
+earlier: Array<Attempt>, 
+/**
+ * When the operator chose to leave it as it is, RFC 3339.
+ */
+left: string | null, 
+/**
+ * What can be done with it. Found afresh whenever the run is read.
+ */
+ways: Ways, 
+/**
+ * Secrets of this run that may exist in Entra and whose value nobody has. Found afresh whenever the run is read.
+ */
+debts: Array<Debt>, };
 
 export type RunState = "running" | "done" | "failed" | "cancelled" | "interrupted";
+
+export type Attempt = { 
+/**
+ * RFC 3339.
+ */
+started: string, 
+/**
+ * RFC 3339; none when the program was stopped in the middle.
+ */
+ended: string | null, 
+/**
+ * How it ended.
+ */
+state: RunState, 
+/**
+ * Sign-in name of who ran it.
+ */
+operator: string, 
+/**
+ * Its steps.
+ */
+steps: Array<RunStep>, 
+/**
+ * In a sentence: what was then true.
+ */
+summary: string, };
+
+export type Ways = { 
+/**
+ * The rest can be done.
+ */
+canContinue: boolean, 
+/**
+ * It can be left as it is, and is not asked about any more.
+ */
+canLeave: boolean, };
+
+export type Debt = { 
+/**
+ * Its description in Entra.
+ */
+description: string, 
+/**
+ * Its `keyId`, where Entra had answered.
+ */
+keyId: string | null, 
+/**
+ * Client id of the app that it belongs to.
+ */
+clientId: string, };
 
 export type RunStep = { 
 /**

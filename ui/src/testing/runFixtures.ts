@@ -124,6 +124,7 @@ export const plan: PlanView = {
     explanation: "It reads provisioning logs only; AuditLog.Read.All opens sign-ins and audit records besides.",
   },
   consentOffer: null,
+  continues: null,
 };
 
 export const nothingToDo: PlanView = {
@@ -188,6 +189,10 @@ export function runWith(states: Record<number, StepState>, part: Partial<RunView
     consent: null,
     finishes: null,
     summary: "It can upload users and read the logs.",
+    earlier: [],
+    left: null,
+    ways: { canContinue: false, canLeave: false },
+    debts: [],
     ...part,
   };
 }

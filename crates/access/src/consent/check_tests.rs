@@ -60,6 +60,10 @@ fn run() -> RunView {
         }),
         finishes: None,
         summary: "It cannot upload users yet.".to_owned(),
+        earlier: Vec::new(),
+        left: None,
+        ways: crate::run::Ways::default(),
+        debts: Vec::new(),
     }
 }
 

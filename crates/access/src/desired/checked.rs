@@ -31,6 +31,15 @@ pub(crate) struct Desired {
     pub ask_consent: bool,
 }
 
+impl Desired {
+    /// Chooses the alternate key of a further app's registration, which is else the first that is free.
+    pub(crate) fn choose(&mut self, unique_name: Option<String>) {
+        if let DesiredPrincipal::App(app) = &mut self.principal {
+            app.unique_name = unique_name;
+        }
+    }
+}
+
 /// For whom.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum DesiredPrincipal {
@@ -49,6 +58,8 @@ pub(crate) struct DesiredApp {
     pub secret_description: Option<String>,
     /// The last instant of the secret's life.
     pub secret_end: Timestamp,
+    /// The alternate key, where an earlier attempt has chosen it.
+    pub unique_name: Option<String>,
 }
 
 /// Which app registration.
@@ -99,7 +110,14 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
                     now
                 }
             };
-            let app = target.map(|target| DesiredApp { target, name, note, secret_description, secret_end });
+            let app = target.map(|target| DesiredApp {
+                target,
+                name,
+                note,
+                secret_description,
+                secret_end,
+                unique_name: None,
+            });
             (app.map(DesiredPrincipal::App), permissions, ask_consent)
         }
         SetupRequest::ManagedIdentity { object_id, permissions, ask_consent } => {

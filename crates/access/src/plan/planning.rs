@@ -5,8 +5,11 @@ use inbound_entra::ids::{AppRoleId, MICROSOFT_GRAPH};
 use inbound_entra::model::{Application, GraphResource, RequiredResourceAccess, ResourceAccess};
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
+use crate::consent::ConsentRequest;
 use crate::consent::ask::AskedBefore;
+use crate::desired::SetupRequest;
 use crate::desired::checked::DesiredPermission;
 use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal, is_requested};
 use crate::operator::facts::OperatorFacts;
@@ -33,6 +36,18 @@ pub struct Plan {
     pub(crate) serving: Vec<String>,
     /// The run whose request for consent it finishes.
     pub(crate) finishes: Option<String>,
+    /// What was asked for, as the journal keeps it so that the rest can be planned later.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// What a run was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum Origin {
+    /// To set access up; a new registration under this alternate key.
+    SetUp { request: SetupRequest, unique_name: Option<String> },
+    /// To grant what another administrator's run asks for.
+    Consent { request: ConsentRequest },
 }
 
 impl Plan {
@@ -193,13 +208,14 @@ pub(crate) fn plan(
         warnings: warnings::of(&draft.steps, &grants, &observed, setting),
         narrower: narrower(&grants, &observed.graph).filter(|_| !exact),
         consent_offer: offer::of(&draft.steps, setting.facts).filter(|_| !exact),
+        continues: None,
         steps: draft.steps,
     };
     let finishes = match purpose {
         Purpose::SetUp { .. } => None,
         Purpose::Consent { finishes } => Some(finishes),
     };
-    Plan { view, observed, grants, effective, serving, finishes }
+    Plan { view, observed, grants, effective, serving, finishes, origin: None }
 }
 
 struct Draft<'a> {

@@ -63,6 +63,7 @@ fn wanted() -> DesiredApp {
         name: "HR feed".to_owned(),
         note: Some("Owner: HR IT".to_owned()),
         secret_description: None,
+        unique_name: None,
         secret_end: at("2027-05-24T23:59:59Z"),
     }
 }

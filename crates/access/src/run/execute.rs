@@ -16,9 +16,11 @@ use crate::observe::observed::ObservedPrincipal;
 use crate::plan::planning::Plan;
 use crate::plan::{StepEffect, StepKind};
 use crate::problem::{Code, Problem};
-use crate::run::journal::{Fact, Journal};
+use crate::run::adopt;
+use crate::run::fact::Fact;
+use crate::run::journal::{Journal, Resumed};
 use crate::run::outcome;
-use crate::run::{MadeObject, RunEvent, RunState, RunStep, RunView, SecretPlace, StepState};
+use crate::run::{MadeObject, RunEvent, RunState, RunStep, RunView, SecretPlace, StepState, Ways};
 use crate::secrets;
 use crate::words;
 
@@ -53,9 +55,23 @@ pub(crate) struct Run {
     view: Arc<Mutex<RunView>>,
     known: Mutex<Known>,
     listener: Listener,
+    /// Steps of earlier attempts of which it is not known what became of them.
+    unsettled: Vec<(StepKind, Option<String>)>,
+    /// How many secrets earlier attempts asked for.
+    pub secrets_asked: u32,
 }
 
 impl Run {
+    /// Whether an earlier attempt of this run did the step with this term without hearing what became of it.
+    pub(crate) fn has_asked(&self, kind: StepKind, term: &str) -> bool {
+        self.unsettled.iter().any(|(own, of)| *own == kind && of.as_deref() == Some(term))
+    }
+
+    /// Whether an earlier attempt of this run did such a step without hearing what became of it.
+    pub(crate) fn is_in_doubt(&self, kind: StepKind) -> bool {
+        self.unsettled.iter().any(|(own, _)| *own == kind)
+    }
+
     /// Begins a run: locks the principal and puts the first page of the journal on disk.
     ///
     /// # Errors
@@ -68,7 +84,15 @@ impl Run {
     ) -> Result<Self, Problem> {
         let view = first_view(&parts, &plan);
         let key = format!("{}/{}/{}", parts.tenant.cloud_key, parts.tenant.id, plan.key());
-        let journal = parts.runs.begin(&view, &key)?;
+        let (journal, view, unsettled, secrets_asked) = match &plan.view.continues {
+            None => (parts.runs.begin(&view, &key, plan.origin.clone())?, view, Vec::new(), 0),
+            Some(_) => {
+                let Resumed { journal, run, unsettled, secrets_asked } = parts.runs.resume(&view, &key)?;
+                let adopted = adopt::of(&parts, &plan, &unsettled);
+                let made = run.made.iter().chain(&adopted).cloned().collect();
+                (journal, RunView { made, ..run }, unsettled, secrets_asked)
+            }
+        };
         journal.save(&view).await.map_err(|problem| problem.exists("Nothing was changed."))?;
         let known = match &plan.observed.principal {
             ObservedPrincipal::Identity(principal) => {
@@ -84,7 +108,8 @@ impl Run {
                 ..Known::default()
             },
         };
-        Ok(Self { parts, plan, cancel, journal, view: Arc::new(Mutex::new(view)), known: Mutex::new(known), listener })
+        let (view, known) = (Arc::new(Mutex::new(view)), Mutex::new(known));
+        Ok(Self { parts, plan, cancel, journal, view, known, listener, unsettled, secrets_asked })
     }
 
     /// Runs to the end.
@@ -223,6 +248,8 @@ impl Run {
             tracing::warn!(run = view.id, "{}", problem.message);
             view.summary.push_str(" The record of this run could not be written to disk.");
         }
+        let RunView { ways, debts, .. } = self.journal.view().await;
+        (view.ways, view.debts) = (ways, debts);
         (self.listener)(RunEvent::Ended { run: Box::new(view.clone()) });
         view
     }
@@ -316,7 +343,7 @@ fn set(view: &Mutex<RunView>, listener: &Listener, number: u32, state: StepState
 
 fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
     RunView {
-        id: Uuid::new_v4().to_string(),
+        id: plan.view.continues.clone().unwrap_or_else(|| Uuid::new_v4().to_string()),
         started: parts.clock.now().to_string(),
         ended: None,
         state: RunState::Running,
@@ -341,6 +368,10 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         hand_over: None,
         consent: None,
         finishes: plan.finishes.clone(),
+        earlier: Vec::new(),
+        left: None,
+        ways: Ways::default(),
+        debts: Vec::new(),
         summary: format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
     }
 }

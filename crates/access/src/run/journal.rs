@@ -10,72 +10,123 @@ use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
+use crate::plan::StepKind;
+use crate::plan::planning::Origin;
 use crate::private_files;
 use crate::problem::{Code, Problem};
-use crate::run::{RunState, RunView, StepState};
+use crate::run::fact::{Fact, SecretTrace};
+use crate::run::{Attempt, Debt, RunState, RunView, StepState, Ways};
 
 /// The format that this version writes. A newer one is left alone.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 /// No journal of ours comes near it.
 const LARGEST: u64 = 8 * 1024 * 1024;
-
-/// What a run is about to do or has learnt.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub(crate) enum Fact {
-    /// A mutating request is about to be sent.
-    Intended { request: String },
-    /// It was answered, or its outcome was found by looking.
-    Settled { outcome: String },
-    /// A client secret with this description is about to be asked for.
-    SecretIntended { client_id: String, description: String },
-    /// It exists, and only this process has its value.
-    SecretMade { description: String, key_id: String },
-    /// It is in the keychain, or no longer (or never was) in Entra.
-    SecretSettled { description: String, outcome: String },
-}
-
-/// What [`Fact::SecretSettled`] says of a secret that is in the keychain.
-pub(crate) const KEPT: &str = "in the keychain";
-
-/// A secret that an earlier run asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SecretTrace {
-    /// As Entra has it.
-    pub description: String,
-    /// When it was asked for, last.
-    pub at: Timestamp,
-    /// Once Entra had answered.
-    pub key_id: Option<String>,
-    /// None as long as it was neither kept nor removed for sure.
-    outcome: Option<String>,
-}
-
-impl SecretTrace {
-    /// It may exist in Entra although nobody has its value.
-    pub(crate) fn is_open(&self) -> bool {
-        self.outcome.is_none()
-    }
-
-    /// It was put into the keychain.
-    pub(crate) fn was_kept(&self) -> bool {
-        self.outcome.as_deref() == Some(KEPT)
-    }
-}
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Entry {
     at: Timestamp,
+    /// Of which attempt, from 1.
+    #[serde(default = "first")]
+    attempt: u32,
     step: u32,
     #[serde(flatten)]
     fact: Fact,
+}
+
+fn first() -> u32 {
+    1
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Document {
     format: u32,
     run: RunView,
+    /// What was asked for; none in a file of the first format.
+    #[serde(default)]
+    origin: Option<Origin>,
     entries: Vec<Entry>,
+}
+
+impl Document {
+    /// The number of the attempt that the run's steps are of.
+    fn attempt(&self) -> u32 {
+        u32::try_from(self.run.earlier.len()).unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// The secrets that the run asked for, those of an attempt that goes on left out.
+    fn secrets(&self) -> Vec<SecretTrace> {
+        let going_on = (self.run.state == RunState::Running).then(|| self.attempt());
+        let mut traces: Vec<SecretTrace> = Vec::new();
+        for Entry { at, attempt, fact, .. } in &self.entries {
+            if Some(*attempt) == going_on {
+                continue;
+            }
+            let mut of = |wanted: &str, change: &dyn Fn(&mut SecretTrace)| {
+                traces.iter_mut().filter(|trace| trace.description == wanted).for_each(change);
+            };
+            match fact {
+                Fact::SecretIntended { client_id, description } => {
+                    let (client_id, description) = (client_id.clone(), description.clone());
+                    traces.retain(|trace| trace.description != description);
+                    traces.push(SecretTrace { description, at: *at, key_id: None, outcome: None, client_id });
+                }
+                Fact::SecretMade { description, key_id } => {
+                    of(description, &|trace| trace.key_id = Some(key_id.clone()));
+                }
+                Fact::SecretSettled { description, outcome } => {
+                    of(description, &|trace| trace.outcome = Some(outcome.clone()));
+                }
+                Fact::Intended { .. } | Fact::Settled { .. } => {}
+            }
+        }
+        traces
+    }
+
+    /// The run as a face shows it, with what can be done and what is owed.
+    fn view(&self) -> RunView {
+        let mut run = self.run.clone();
+        run.ways = Ways::of(&run, self.origin.is_some());
+        run.debts = if run.state == RunState::Running { Vec::new() } else { self.debts() };
+        run
+    }
+
+    /// A run that came to its end has looked for what it asked for in vain; what Entra answered for stays owed.
+    fn debts(&self) -> Vec<Debt> {
+        let looked = self.run.state == RunState::Done;
+        let open = self.secrets().into_iter().filter(|trace| trace.is_open() && (trace.key_id.is_some() || !looked));
+        open.map(|SecretTrace { description, key_id, client_id, .. }| Debt { description, key_id, client_id }).collect()
+    }
+
+    /// Steps of earlier attempts that sent something and do not know what became of it: by kind and term.
+    fn unsettled(&self) -> Vec<(StepKind, Option<String>)> {
+        let mut open = Vec::new();
+        for (number, attempt) in (1u32..).zip(&self.run.earlier) {
+            for step in attempt.steps.iter().filter(|step| !was_refused(&step.state)) {
+                let mut own = self.entries.iter().filter(|entry| (entry.attempt, entry.step) == (number, step.number));
+                if own.next_back().is_some_and(|entry| matches!(entry.fact, Fact::Intended { .. })) {
+                    open.push((step.kind, step.term.clone()));
+                }
+            }
+        }
+        open
+    }
+}
+
+/// Entra said no, or was never asked: nothing can turn up later.
+fn was_refused(state: &StepState) -> bool {
+    let StepState::Failed { problem } = state else { return false };
+    matches!(problem.code, Code::Forbidden | Code::PolicyRefused | Code::Refused | Code::NotFound | Code::Unreachable)
+}
+
+/// A run that goes on from where an earlier attempt stopped.
+pub(crate) struct Resumed {
+    pub journal: Journal,
+    /// The run as it now is.
+    pub run: RunView,
+    /// See [`Document::unsettled`].
+    pub unsettled: Vec<(StepKind, Option<String>)>,
+    /// How many secrets earlier attempts asked for.
+    pub secrets_asked: u32,
 }
 
 /// Read first, so that a newer format is told from a damaged file.
@@ -108,7 +159,7 @@ impl RunStore {
     /// `localFile` when the folder cannot be read.
     pub fn list(&self) -> Result<Vec<RunView>, Problem> {
         let mut runs: Vec<RunView> =
-            self.documents()?.into_iter().filter_map(|document| Some(document.ok()?.run)).collect();
+            self.documents()?.into_iter().filter_map(|document| Some(document.ok()?.view())).collect();
         runs.sort_by(|a, b| b.started.cmp(&a.started).then_with(|| a.id.cmp(&b.id)));
         Ok(runs)
     }
@@ -126,6 +177,18 @@ impl RunStore {
     /// # Errors
     /// `notFound` when there is none with this id, `localFile` when its file cannot be read.
     pub fn get(&self, id: &str) -> Result<RunView, Problem> {
+        Ok(self.document(id)?.view())
+    }
+
+    /// What a run was asked for; none when its file is of the first format.
+    ///
+    /// # Errors
+    /// As [`RunStore::get`].
+    pub(crate) fn origin(&self, id: &str) -> Result<Option<Origin>, Problem> {
+        Ok(self.document(id)?.origin)
+    }
+
+    fn document(&self, id: &str) -> Result<Document, Problem> {
         let unknown = || {
             Problem::new(
                 Code::NotFound,
@@ -139,7 +202,7 @@ impl RunStore {
         if !path.exists() {
             return Err(unknown());
         }
-        Ok(self.read(&path)?.run)
+        self.read(&path)
     }
 
     /// Whether some run made the object with this id.
@@ -161,37 +224,51 @@ impl RunStore {
         }
     }
 
-    /// The secrets that runs of this client id asked for, as their journals tell. Runs that still go on are left out.
+    /// The secrets that runs of this client id asked for, as their journals tell. Attempts that still go on are left out.
     pub(crate) fn secrets_asked_for(&self, client_id: &str) -> Vec<SecretTrace> {
         let documents = self.documents().unwrap_or_default();
-        let mut traces = Vec::new();
-        for document in documents.into_iter().flatten().filter(|document| document.run.state != RunState::Running) {
-            let mut own: Vec<SecretTrace> = Vec::new();
-            for Entry { at, fact, .. } in document.entries {
-                let of = |own: &mut Vec<SecretTrace>, wanted: &str, change: &dyn Fn(&mut SecretTrace)| {
-                    own.iter_mut().filter(|trace| trace.description == wanted).for_each(change);
-                };
-                match fact {
-                    Fact::SecretIntended { client_id: of, description } if of == client_id => {
-                        own.retain(|trace| trace.description != description);
-                        own.push(SecretTrace { description, at, key_id: None, outcome: None });
-                    }
-                    Fact::SecretMade { description, key_id } => {
-                        of(&mut own, &description, &|trace| trace.key_id = Some(key_id.clone()));
-                    }
-                    Fact::SecretSettled { description, outcome } => {
-                        of(&mut own, &description, &|trace| trace.outcome = Some(outcome.clone()));
-                    }
-                    _ => {}
-                }
-            }
-            traces.append(&mut own);
-        }
-        traces
+        let traces = documents.into_iter().flatten().flat_map(|document| document.secrets());
+        traces.filter(|trace| trace.client_id == client_id).collect()
     }
 
     /// Begins a run for the principal known by `key`; only one at a time, over all processes.
-    pub(crate) fn begin(&self, run: &RunView, key: &str) -> Result<Journal, Problem> {
+    pub(crate) fn begin(&self, run: &RunView, key: &str, origin: Option<Origin>) -> Result<Journal, Problem> {
+        let locks = self.locks(run, key)?;
+        Ok(self.journal(Document { format: FORMAT, run: run.clone(), origin, entries: Vec::new() }, locks))
+    }
+
+    /// Goes on with a run that is over: `attempt` tells of the attempt that begins, under the run's id.
+    pub(crate) fn resume(&self, attempt: &RunView, key: &str) -> Result<Resumed, Problem> {
+        let locks = self.locks(attempt, key)?;
+        let mut document = self.document(&attempt.id)?;
+        // Nobody runs it: its lock is ours.
+        if document.run.state == RunState::Running {
+            interrupt(&mut document);
+        }
+        let run = &mut document.run;
+        if run.state == RunState::Done {
+            return Err(Problem::new(Code::Stale, "The run has come to its end meanwhile.")
+                .exists("Nothing was changed by this attempt.")
+                .advice("Look at the run again."));
+        }
+        run.earlier.push(Attempt {
+            started: std::mem::replace(&mut run.started, attempt.started.clone()),
+            ended: run.ended.take(),
+            state: std::mem::replace(&mut run.state, RunState::Running),
+            operator: std::mem::replace(&mut run.operator, attempt.operator.clone()),
+            steps: std::mem::replace(&mut run.steps, attempt.steps.clone()),
+            summary: std::mem::replace(&mut run.summary, attempt.summary.clone()),
+        });
+        run.left = None;
+        document.format = FORMAT;
+        let secrets_asked = document.entries.iter().filter(|entry| matches!(entry.fact, Fact::SecretIntended { .. }));
+        let secrets_asked = u32::try_from(secrets_asked.count()).unwrap_or(u32::MAX);
+        let (run, unsettled) = (document.run.clone(), document.unsettled());
+        Ok(Resumed { journal: self.journal(document, locks), run, unsettled, secrets_asked })
+    }
+
+    /// The principal's lock and the run's own.
+    fn locks(&self, run: &RunView, key: &str) -> Result<(File, File), Problem> {
         let mut hash = Sha256::new();
         hash.update(key.as_bytes());
         let name: String = hash.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
@@ -202,13 +279,17 @@ impl RunStore {
         })?;
         let own = lock(&self.folder.join(format!("{}.lock", run.id)))?
             .ok_or_else(|| Problem::new(Code::Busy, "This run is going on already."))?;
-        let journal = Journal {
-            document: Arc::new(Mutex::new(Document { format: FORMAT, run: run.clone(), entries: Vec::new() })),
-            path: self.folder.join(format!("{}.json", run.id)),
-            lock_path: self.folder.join(format!("{}.lock", run.id)),
-            _locks: (principal, own),
-        };
-        Ok(journal)
+        Ok((principal, own))
+    }
+
+    fn journal(&self, document: Document, locks: (File, File)) -> Journal {
+        let id = document.run.id.clone();
+        Journal {
+            document: Arc::new(Mutex::new(document)),
+            path: self.folder.join(format!("{id}.json")),
+            lock_path: self.folder.join(format!("{id}.lock")),
+            _locks: locks,
+        }
     }
 
     /// Changes the record of a run that is over, whole or not at all, and gives it as it then is.
@@ -230,7 +311,7 @@ impl RunStore {
             interrupt(&mut document);
         }
         change(&mut document.run);
-        let run = document.run.clone();
+        let run = document.view();
         let write = path.clone();
         let written = tokio::task::spawn_blocking(move || {
             let bytes = serde_json::to_vec_pretty(&document).map_err(std::io::Error::other)?;
@@ -290,10 +371,15 @@ impl RunStore {
 
 /// A run that nobody is running any more: what it was doing at the end is known only where the journal says so.
 fn interrupt(document: &mut Document) {
+    let attempt = document.attempt();
     let Document { run, entries, .. } = document;
     run.state = RunState::Interrupted;
     for step in &mut run.steps {
-        let last = entries.iter().rev().find(|entry| entry.step == step.number).map(|entry| &entry.fact);
+        let last = entries
+            .iter()
+            .rev()
+            .find(|entry| (entry.attempt, entry.step) == (attempt, step.number))
+            .map(|entry| &entry.fact);
         match (&step.state, last) {
             (StepState::Waiting, _) => {
                 step.state = StepState::NotDone { reason: "The program was stopped before it.".to_owned() };
@@ -350,7 +436,7 @@ impl Journal {
     /// # Errors
     /// `localFile`: then nothing may be sent, since nobody could explain it later.
     pub(crate) async fn note(&self, run: &RunView, at: Timestamp, step: u32, fact: Fact) -> Result<(), Problem> {
-        self.write(run, Some(Entry { at, step, fact })).await
+        self.write(run, Some((at, step, fact))).await
     }
 
     /// Puts the run as it stands on disk.
@@ -361,11 +447,17 @@ impl Journal {
         self.write(run, None).await
     }
 
-    async fn write(&self, run: &RunView, entry: Option<Entry>) -> Result<(), Problem> {
+    /// The run as it now stands, with what can be done with it and what it owes.
+    pub(crate) async fn view(&self) -> RunView {
+        self.document.lock().await.view()
+    }
+
+    async fn write(&self, run: &RunView, entry: Option<(Timestamp, u32, Fact)>) -> Result<(), Problem> {
         // The lock is held over the write, so that a later state never lies under an earlier one.
         let mut document = Arc::clone(&self.document).lock_owned().await;
         document.run = run.clone();
-        document.entries.extend(entry);
+        let attempt = document.attempt();
+        document.entries.extend(entry.map(|(at, step, fact)| Entry { at, attempt, step, fact }));
         let path = self.path.clone();
         let written = tokio::task::spawn_blocking(move || {
             let bytes = serde_json::to_vec_pretty(&*document).map_err(std::io::Error::other)?;

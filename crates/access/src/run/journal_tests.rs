@@ -21,6 +21,10 @@ fn run(id: u128, started: &str) -> RunView {
         consent: None,
         finishes: None,
         summary: String::new(),
+        earlier: Vec::new(),
+        left: None,
+        ways: Ways::default(),
+        debts: Vec::new(),
     }
 }
 
@@ -42,7 +46,7 @@ fn intended(description: &str) -> Fact {
 async fn a_run_reads_as_running_while_its_process_lives_and_as_interrupted_afterwards() {
     let (_folder, store) = store();
     let run = run(1, "2026-11-24T10:00:00Z");
-    let journal = store.begin(&run, "app 1").unwrap();
+    let journal = store.begin(&run, "app 1", None).unwrap();
     journal.save(&run).await.unwrap();
     assert_eq!(store.get(&run.id).unwrap().state, RunState::Running);
     drop(journal);
@@ -55,13 +59,13 @@ async fn a_run_reads_as_running_while_its_process_lives_and_as_interrupted_after
 #[tokio::test]
 async fn one_run_per_principal_at_a_time() {
     let (_folder, store) = store();
-    let first = store.begin(&run(1, "2026-11-24T10:00:00Z"), "app 1").unwrap();
-    let second = store.begin(&run(2, "2026-11-24T10:00:01Z"), "app 1").unwrap_err();
+    let first = store.begin(&run(1, "2026-11-24T10:00:00Z"), "app 1", None).unwrap();
+    let second = store.begin(&run(2, "2026-11-24T10:00:01Z"), "app 1", None).unwrap_err();
     assert_eq!(second.code, Code::Busy);
     assert!(second.message.contains("the app \"HR feed\""));
-    assert!(store.begin(&run(3, "2026-11-24T10:00:01Z"), "app 2").is_ok());
+    assert!(store.begin(&run(3, "2026-11-24T10:00:01Z"), "app 2", None).is_ok());
     drop(first);
-    assert!(store.begin(&run(4, "2026-11-24T10:00:02Z"), "app 1").is_ok());
+    assert!(store.begin(&run(4, "2026-11-24T10:00:02Z"), "app 1", None).is_ok());
 }
 
 #[tokio::test]
@@ -69,7 +73,7 @@ async fn newest_runs_come_first() {
     let (_folder, store) = store();
     for (id, started) in [(1, "2026-11-24T10:00:00Z"), (2, "2026-11-25T10:00:00Z"), (3, "2026-11-23T10:00:00Z")] {
         let run = run(id, started);
-        store.begin(&run, &format!("app {id}")).unwrap().save(&run).await.unwrap();
+        store.begin(&run, &format!("app {id}"), None).unwrap().save(&run).await.unwrap();
     }
     let days: Vec<String> = store.list().unwrap().into_iter().map(|run| run.started).collect();
     assert_eq!(days, ["2026-11-25T10:00:00Z", "2026-11-24T10:00:00Z", "2026-11-23T10:00:00Z"]);
@@ -79,7 +83,7 @@ async fn newest_runs_come_first() {
 async fn damaged_and_newer_files_are_reported_and_left_as_they_are() {
     let (_folder, store) = store();
     let good = run(1, "2026-11-24T10:00:00Z");
-    store.begin(&good, "app 1").unwrap().save(&good).await.unwrap();
+    store.begin(&good, "app 1", None).unwrap().save(&good).await.unwrap();
     let cut = store.folder.join(format!("{}.json", Uuid::from_u128(2)));
     let newer = store.folder.join(format!("{}.json", Uuid::from_u128(3)));
     let empty = store.folder.join(format!("{}.json", Uuid::from_u128(4)));
@@ -111,7 +115,7 @@ async fn an_id_that_is_no_guid_reaches_no_file() {
 async fn a_secret_is_unsettled_until_it_was_stored_or_removed() {
     let (_folder, store) = store();
     let run = run(1, "2026-11-24T10:00:00Z");
-    let journal = store.begin(&run, "app 1").unwrap();
+    let journal = store.begin(&run, "app 1", None).unwrap();
     let at = Timestamp::UNIX_EPOCH;
     journal.note(&run, at, 2, intended("first")).await.unwrap();
     journal.note(&run, at, 2, intended("second")).await.unwrap();
@@ -132,7 +136,7 @@ async fn a_stopped_run_tells_what_its_journal_knows() {
     let (_folder, store) = store();
     let mut run = run(1, "2026-11-24T10:00:00Z");
     run.steps = vec![step(1, StepState::Working), step(2, StepState::Working), step(3, StepState::Waiting)];
-    let journal = store.begin(&run, "app 1").unwrap();
+    let journal = store.begin(&run, "app 1", None).unwrap();
     let at = Timestamp::UNIX_EPOCH;
     let settled = Fact::Settled { outcome: "object id 7".to_owned() };
     journal.note(&run, at, 1, Fact::Intended { request: "POST /x".to_owned() }).await.unwrap();
@@ -152,7 +156,7 @@ async fn files_are_readable_by_their_owner_only() {
     use std::os::unix::fs::PermissionsExt;
     let (_folder, store) = store();
     let run = run(1, "2026-11-24T10:00:00Z");
-    let journal = store.begin(&run, "app 1").unwrap();
+    let journal = store.begin(&run, "app 1", None).unwrap();
     journal.save(&run).await.unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&store.folder), 0o700);

@@ -16,7 +16,7 @@ use crate::plan::planning;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::execute::{Did, Run};
-use crate::run::journal::{Fact, KEPT};
+use crate::run::fact::{Fact, KEPT};
 use crate::run::steps::{cancelled, replicating, unclear};
 use crate::secrets;
 use crate::words;
@@ -67,7 +67,7 @@ impl Run {
         let mut asked: Vec<String> = Vec::new();
         loop {
             let attempt = u32::try_from(asked.len()).unwrap_or(TRIES) + 1;
-            let description = planning::mark(&plain, &self.short_id(), attempt);
+            let description = planning::mark(&plain, &self.short_id(), self.secrets_asked.saturating_add(attempt));
             let made = self.ask_for_secret(&target, &description).await;
             asked.push(description.clone());
             match made {

@@ -8,13 +8,14 @@ use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal, Ser
 use crate::desired::checked::AppTarget;
 use crate::observe::observed::{ObservedApp, ObservedPrincipal};
 use crate::patience::{Ended, GOOD_READS, LIMIT, Patience};
+use crate::plan::StepKind;
 use crate::plan::planning;
 use crate::plan::preview;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::StepState;
 use crate::run::execute::{Did, Run};
-use crate::run::journal::Fact;
+use crate::run::fact::Fact;
 use crate::words;
 
 impl Run {
@@ -105,7 +106,9 @@ impl Run {
         let registration = match self.registered_meanwhile(number, app, &act).await? {
             Some(application) => {
                 let request_id = self.extend_requests(number, application.id, "request the permissions").await?;
-                Registration { application, request_id, whose: Whose::Found }
+                // It may be what an earlier attempt of this run asked for.
+                let whose = if self.is_in_doubt(StepKind::RegisterApp) { Whose::Doubtful } else { Whose::Found };
+                Registration { application, request_id, whose }
             }
             None => self.upsert(number, app, &act).await?,
         };
@@ -148,7 +151,8 @@ impl Run {
         if let Some(found) = &found {
             is_the_one(found, app).map_err(|problem| problem.exists("Nothing was changed by this step."))?;
         }
-        if found.is_some() && app.wanted.target == AppTarget::Another {
+        let in_doubt = self.is_in_doubt(StepKind::RegisterApp);
+        if found.is_some() && app.wanted.target == AppTarget::Another && !in_doubt {
             return Err(taken_meanwhile(app).exists("It was left as it is, and nothing was made."));
         }
         Ok(found)
@@ -158,7 +162,7 @@ impl Run {
         let new = planning::new_application(app, &self.plan.effective);
         let mut patience = self.patience();
         // An earlier request went unanswered, so what is found may be its work.
-        let mut doubt = false;
+        let mut doubt = self.is_in_doubt(StepKind::RegisterApp);
         loop {
             self.not_cancelled()?;
             self.intend(number, &request::upsert_application(&app.unique_name, &new)).await?;
@@ -298,7 +302,7 @@ impl Run {
         let (_, app_id) = self.application_ids()?;
         let act = "make the service principal";
         let mut patience = self.patience();
-        let mut asked_before = false;
+        let mut asked_before = self.is_in_doubt(StepKind::CreateServicePrincipal);
         let (principal, request_id, by_us) = loop {
             self.not_cancelled()?;
             self.intend(number, &request::create_service_principal(app_id)).await?;
@@ -420,7 +424,7 @@ impl Run {
             })
         };
         let mut patience = self.patience();
-        let mut asked_before = false;
+        let mut asked_before = self.has_asked(StepKind::Grant, value);
         let (grant, request_id, by_us) = loop {
             self.not_cancelled()?;
             self.intend(number, &request::grant(resource, principal, role)).await?;

@@ -17,17 +17,17 @@ use crate::support::{
     AUDIT_LOG, Bench, Elsewhere, News, UPLOAD, another, app_request, asking, failure, passwords, run, set_up,
 };
 
-const NAME: &str = "HR feed";
-const CALLS: [(&str, u32); 5] =
+pub const NAME: &str = "HR feed";
+pub const CALLS: [(&str, u32); 5] =
     [("register", 1), ("servicePrincipal", 1), ("grant", 1), ("grant", 2), ("addPassword", 1)];
 
 /// Runs until the `nth` call of a kind, then drops the run as a killed process would: before the tenant has heard of it,
 /// or after the tenant has carried it out and before the program has seen the answer.
-async fn crash(bench: &Bench, call: &'static str, nth: u32, side: Side) {
+pub async fn crash(bench: &Bench, call: &'static str, nth: u32, side: Side) {
     crash_with(bench, PersonaKey::GlobalAdministrator, app_request(bench, NAME), call, nth, side).await;
 }
 
-async fn crash_with(
+pub async fn crash_with(
     bench: &Bench,
     persona: PersonaKey,
     request: SetupRequest,

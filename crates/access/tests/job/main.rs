@@ -3,6 +3,7 @@
 
 mod activating;
 mod consent;
+mod continuing;
 mod crashes;
 mod faults;
 mod finding;

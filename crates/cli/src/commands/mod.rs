@@ -5,6 +5,7 @@ pub(crate) mod consent;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
 pub(crate) mod preflight;
+pub(crate) mod resume;
 pub(crate) mod runs;
 pub(crate) mod setup;
 pub(crate) mod setup_managed_identity;
@@ -30,6 +31,8 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Activate(args) => activate::run(args).await,
         Command::Consent(args) => consent::run(args).await,
         Command::Runs(args) => runs::run(&args),
+        Command::Resume(args) => resume::run(args).await,
+        Command::Leave(args) => resume::leave(args).await,
         Command::Practice(Practice::Serve(args)) => practice_serve::run(args).await,
         Command::Practice(Practice::Reset { json }) => practice_reset::run(json).await,
     };

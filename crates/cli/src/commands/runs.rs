@@ -37,7 +37,7 @@ fn kept() -> Result<Vec<RunView>, Problem> {
 }
 
 /// The run with this id, or the only one whose id begins so.
-fn pick<'a>(runs: &'a [RunView], wanted: &str) -> Result<&'a RunView, Problem> {
+pub(super) fn pick<'a>(runs: &'a [RunView], wanted: &str) -> Result<&'a RunView, Problem> {
     let unchanged = |problem: Problem| problem.advice("`inbound-access-cli runs` lists them.");
     if let Some(run) = runs.iter().find(|run| run.id == wanted) {
         return Ok(run);

@@ -65,7 +65,8 @@ pub(crate) async fn carry_out(
         tell(None, &|| text::plan::whole(&view))?;
         return Ok((Exit::Fine, None));
     }
-    if !text::plan::does_something(&view) {
+    // A run that is continued is brought to its end even where its last change has taken effect already.
+    if !text::plan::does_something(&view) && view.continues.is_none() {
         tell(None, &|| text::plan::nothing_to_do(&view))?;
         return Ok((Exit::Fine, None));
     }

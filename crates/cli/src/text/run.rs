@@ -23,6 +23,21 @@ pub(crate) fn whole(run: &RunView) -> String {
     if let Some(consent) = &run.consent {
         text.push_str(&asked_of_another(consent));
     }
+    for debt in &run.debts {
+        let key = debt.key_id.as_ref().map_or_else(String::new, |key| format!(" (key id {key})"));
+        text.push_str(&format!(
+            "A secret called \"{}\"{key} may exist in Entra, and nobody has its value. The next run for this app removes it.\n",
+            shown(&debt.description)
+        ));
+    }
+    if run.ways.can_continue {
+        text.push_str(&format!("Do the rest with `inbound-access-cli resume {}`", run.id));
+        text.push_str(if run.ways.can_leave {
+            ", or leave it as it is with `leave`.\n"
+        } else {
+            "; it was left as it is.\n"
+        });
+    }
     text.push_str(&format!("Run {} in {} ({})\n", run.id, shown(&run.tenant_name), run.tenant_id));
     text
 }

@@ -1,0 +1,160 @@
+//! A run that did not come to its end is continued under its own id, or left.
+
+use inbound_access_job::problem::Code;
+use inbound_access_job::run::{RunState, RunView};
+use practice_tenant::{Fault, PersonaKey};
+
+use crate::crashes::{CALLS, NAME, crash, crash_with};
+use crate::support::deadly::Side;
+use crate::support::keychain::Mood;
+use crate::support::{Bench, another, app_request, passwords, run, set_up};
+
+async fn only(bench: &Bench) -> RunView {
+    let mut runs = bench.runs.list().unwrap();
+    assert_eq!(runs.len(), 1, "{runs:#?}");
+    runs.remove(0)
+}
+
+async fn continued(bench: &Bench) -> RunView {
+    bench.settle();
+    let job = bench.admin().await;
+    let before = only(bench).await;
+    assert!(before.ways.can_continue && before.ways.can_leave, "{before:#?}");
+    let plan = job.plan_continue(&before.id).await.unwrap();
+    assert_eq!(plan.view().continues.as_deref(), Some(before.id.as_str()));
+    let ended = run(&job, plan).await;
+    assert_eq!(ended.id, before.id);
+    ended
+}
+
+#[tokio::test]
+async fn a_killed_run_is_continued_to_the_same_end_and_lists_all_that_it_made() {
+    for side in [Side::Before, Side::After] {
+        for (call, nth) in CALLS {
+            let what = format!("killed {side:?} {call} {nth}");
+            let bench = Bench::start().await;
+            crash(&bench, call, nth, side).await;
+            let ended = continued(&bench).await;
+            assert_eq!(ended.state, RunState::Done, "{what}: {ended:#?}");
+            assert!(ended.debts.is_empty() && !ended.ways.can_continue, "{what}: {ended:#?}");
+            assert_eq!(ended.earlier.len(), 1, "{what}");
+            assert_eq!(ended.earlier[0].state, RunState::Interrupted, "{what}");
+            let listed = |name: &str| ended.made.iter().filter(|made| made.id_name == name).count();
+            let of_each = (listed("client id"), listed("object id"), listed("grant id"), listed("key id"));
+            assert_eq!(of_each, (1, 2, 2, 1), "{what}: {:#?}", ended.made);
+            assert_eq!(bench.applications(NAME).len(), 1, "{what}");
+            assert_eq!(bench.principals(NAME).len(), 1, "{what}");
+            assert_eq!(passwords(&bench, NAME).len(), 1, "{what}: no orphan");
+            assert_eq!(bench.keychain.accounts().len(), 1, "{what}");
+            assert_eq!(only(&bench).await, ended, "{what}: as it is kept");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_further_app_is_continued_as_the_one_that_was_begun() {
+    for side in [Side::Before, Side::After] {
+        let bench = Bench::start().await;
+        set_up(&bench.admin().await, app_request(&bench, NAME)).await;
+        bench.settle();
+        let request = another(app_request(&bench, NAME));
+        crash_with(&bench, PersonaKey::GlobalAdministrator, request, "register", 1, side).await;
+        bench.settle();
+        let job = bench.admin().await;
+        let interrupted = bench.runs.list().unwrap().into_iter().find(|run| run.ways.can_continue).unwrap();
+        let plan = job.plan_continue(&interrupted.id).await.unwrap();
+        let ended = run(&job, plan).await;
+        assert_eq!(ended.state, RunState::Done, "{side:?}: {ended:#?}");
+        assert_eq!(bench.applications(NAME).len(), 2, "{side:?}");
+        assert!(ended.made.iter().any(|made| made.id_name == "client id"), "{side:?}");
+    }
+}
+
+#[tokio::test]
+async fn continued_twice_and_the_secret_whose_answer_was_lost_is_removed() {
+    let bench = Bench::start().await;
+    crash(&bench, "addPassword", 1, Side::After).await;
+    let owed = only(&bench).await;
+    assert_eq!(owed.debts.len(), 1, "{owed:#?}");
+    assert!(owed.debts[0].key_id.is_none());
+    bench.settle();
+    bench.keychain.set(Mood::RefusesToStore);
+    let failed = continued(&bench).await;
+    assert_eq!(failed.state, RunState::Failed);
+    assert!(failed.debts.is_empty(), "{:#?}", failed.debts);
+    assert!(passwords(&bench, NAME).is_empty());
+    bench.keychain.set(Mood::Fine);
+    let ended = continued(&bench).await;
+    assert_eq!(ended.state, RunState::Done);
+    assert_eq!(
+        ended.earlier.iter().map(|one| one.state).collect::<Vec<_>>(),
+        [RunState::Interrupted, RunState::Failed]
+    );
+    let left = passwords(&bench, NAME);
+    assert_eq!(left.len(), 1);
+    assert!(left[0]["displayName"].as_str().unwrap().contains("try 3"), "{left:#?}");
+}
+
+#[tokio::test]
+async fn a_failed_run_is_left_and_can_still_be_continued() {
+    let bench = Bench::start().await;
+    let refused = Fault::Status {
+        status: 403,
+        applied: false,
+        code: Some("Authorization_RequestDenied".to_owned()),
+        message: None,
+        details: vec![],
+        retry_after: None,
+        retry_style: Default::default(),
+    };
+    bench.fault("grant", 1, 1000, refused);
+    let job = bench.admin().await;
+    let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
+    let failed = run(&job, plan).await;
+    assert_eq!(failed.state, RunState::Failed);
+    bench.no_faults();
+    let left = job.leave(&failed.id).await.unwrap();
+    assert!(left.left.is_some() && !left.ways.can_leave && left.ways.can_continue, "{left:#?}");
+    assert_eq!(only(&bench).await, left);
+    let ended = continued_after_leaving(&bench, &failed.id).await;
+    assert_eq!((ended.state, ended.left), (RunState::Done, None));
+}
+
+async fn continued_after_leaving(bench: &Bench, id: &str) -> RunView {
+    bench.settle();
+    let job = bench.admin().await;
+    let plan = job.plan_continue(id).await.unwrap();
+    run(&job, plan).await
+}
+
+#[tokio::test]
+async fn a_run_that_came_to_its_end_or_is_of_another_tenant_is_not_continued() {
+    let bench = Bench::start().await;
+    let job = bench.admin().await;
+    let done = set_up(&job, app_request(&bench, NAME)).await;
+    for problem in [job.plan_continue(&done.id).await.unwrap_err(), job.leave(&done.id).await.unwrap_err()] {
+        assert_eq!(problem.code, Code::WrongKind);
+    }
+    assert_eq!(job.leave("nothing").await.unwrap_err().code, Code::NotFound);
+    assert_eq!(bench.mutation_names().len(), 5, "{:?}", bench.mutation_names());
+}
+
+#[tokio::test]
+async fn a_run_of_the_first_format_is_read_and_says_why_it_cannot_be_continued() {
+    let bench = Bench::start().await;
+    crash(&bench, "servicePrincipal", 1, Side::After).await;
+    let id = only(&bench).await.id;
+    let path = bench.folder.path().join("runs").join(format!("{id}.json"));
+    let mut document: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    document["format"] = 1.into();
+    document.as_object_mut().unwrap().remove("origin");
+    for name in ["earlier", "left", "ways", "debts"] {
+        document["run"].as_object_mut().unwrap().remove(name);
+    }
+    std::fs::write(&path, document.to_string()).unwrap();
+    let read = only(&bench).await;
+    assert!(!read.ways.can_continue && read.ways.can_leave);
+    let problem = bench.admin().await.plan_continue(&id).await.unwrap_err();
+    assert_eq!(problem.code, Code::WrongKind);
+    assert!(problem.advice.unwrap().contains("Plan the same again"));
+}
