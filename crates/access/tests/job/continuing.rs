@@ -9,7 +9,7 @@ use crate::support::deadly::Side;
 use crate::support::keychain::Mood;
 use crate::support::{Bench, another, app_request, passwords, run, set_up};
 
-async fn only(bench: &Bench) -> RunView {
+fn only(bench: &Bench) -> RunView {
     let mut runs = bench.runs.list().unwrap();
     assert_eq!(runs.len(), 1, "{runs:#?}");
     runs.remove(0)
@@ -18,7 +18,7 @@ async fn only(bench: &Bench) -> RunView {
 async fn continued(bench: &Bench) -> RunView {
     bench.settle();
     let job = bench.admin().await;
-    let before = only(bench).await;
+    let before = only(bench);
     assert!(before.ways.can_continue && before.ways.can_leave, "{before:#?}");
     let plan = job.plan_continue(&before.id).await.unwrap();
     assert_eq!(plan.view().continues.as_deref(), Some(before.id.as_str()));
@@ -46,7 +46,7 @@ async fn a_killed_run_is_continued_to_the_same_end_and_lists_all_that_it_made() 
             assert_eq!(bench.principals(NAME).len(), 1, "{what}");
             assert_eq!(passwords(&bench, NAME).len(), 1, "{what}: no orphan");
             assert_eq!(bench.keychain.accounts().len(), 1, "{what}");
-            assert_eq!(only(&bench).await, ended, "{what}: as it is kept");
+            assert_eq!(only(&bench), ended, "{what}: as it is kept");
         }
     }
 }
@@ -74,7 +74,7 @@ async fn a_further_app_is_continued_as_the_one_that_was_begun() {
 async fn continued_twice_and_the_secret_whose_answer_was_lost_is_removed() {
     let bench = Bench::start().await;
     crash(&bench, "addPassword", 1, Side::After).await;
-    let owed = only(&bench).await;
+    let owed = only(&bench);
     assert_eq!(owed.debts.len(), 1, "{owed:#?}");
     assert!(owed.debts[0].key_id.is_none());
     bench.settle();
@@ -115,7 +115,7 @@ async fn a_failed_run_is_left_and_can_still_be_continued() {
     bench.no_faults();
     let left = job.leave(&failed.id).await.unwrap();
     assert!(left.left.is_some() && !left.ways.can_leave && left.ways.can_continue, "{left:#?}");
-    assert_eq!(only(&bench).await, left);
+    assert_eq!(only(&bench), left);
     let ended = continued_after_leaving(&bench, &failed.id).await;
     assert_eq!((ended.state, ended.left), (RunState::Done, None));
 }
@@ -143,7 +143,7 @@ async fn a_run_that_came_to_its_end_or_is_of_another_tenant_is_not_continued() {
 async fn a_run_of_the_first_format_is_read_and_says_why_it_cannot_be_continued() {
     let bench = Bench::start().await;
     crash(&bench, "servicePrincipal", 1, Side::After).await;
-    let id = only(&bench).await.id;
+    let id = only(&bench).id;
     let path = bench.folder.path().join("runs").join(format!("{id}.json"));
     let mut document: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     document["format"] = 1.into();
@@ -152,7 +152,7 @@ async fn a_run_of_the_first_format_is_read_and_says_why_it_cannot_be_continued()
         document["run"].as_object_mut().unwrap().remove(name);
     }
     std::fs::write(&path, document.to_string()).unwrap();
-    let read = only(&bench).await;
+    let read = only(&bench);
     assert!(!read.ways.can_continue && read.ways.can_leave);
     let problem = bench.admin().await.plan_continue(&id).await.unwrap_err();
     assert_eq!(problem.code, Code::WrongKind);

@@ -8,6 +8,7 @@ mod cancelling;
 mod keychain;
 mod managed_identity;
 mod practice;
+mod resuming;
 mod roles;
 mod service_principal;
 mod session;

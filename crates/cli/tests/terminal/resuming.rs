@@ -1,0 +1,52 @@
+//! A run whose process is killed outright is explained, left, and continued.
+
+use std::io::{BufRead, BufReader};
+use std::process::Stdio;
+
+use crate::support::{Computer, text};
+
+#[tokio::test]
+async fn a_run_that_was_killed_is_listed_left_and_resumed_under_its_own_id() {
+    let computer = Computer::new();
+    // Slow enough that the run is still going on when its first line has been read.
+    let tenant = computer.serve(&["--latency", "400"]);
+    let url = text(&tenant.ready, "url");
+    let args = ["setup", "service-principal", "--name", "HR feed", "--practice-url", &url];
+    let mut child = computer.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+    let mut line = String::new();
+    while !line.starts_with("run ") {
+        line.clear();
+        assert!(stderr.read_line(&mut line).expect("a line") > 0, "the run never began");
+    }
+    // SIGKILL: nothing of the program runs any more.
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+
+    let runs = computer.run(&["runs", "--json"]).ended(0).json();
+    assert_eq!(runs[0]["state"], "interrupted", "{runs}");
+    assert_eq!(runs[0]["ways"]["canContinue"], true, "{runs}");
+    let id = text(&runs[0], "id");
+
+    let left = computer.run_at(&tenant, &["leave", &id, "--json"]).ended(0).json();
+    assert!(left["left"].is_string(), "{left}");
+
+    let before = tenant.everything().await;
+    let planned = computer.run_at(&tenant, &["resume", &id[..8], "--plan", "--json"]).ended(0).json();
+    assert_eq!(planned["plan"]["continues"], id.as_str(), "{planned}");
+    assert_eq!(tenant.everything().await, before, "the plan alone changes nothing");
+
+    let resumed = computer.run_at(&tenant, &["resume", &id, "--json"]).ended(0).json();
+    let run = &resumed["run"];
+    assert_eq!((run["id"].as_str(), run["state"].as_str()), (Some(id.as_str()), Some("done")), "{run}");
+    assert_eq!(run["earlier"].as_array().expect("attempts").len(), 1, "{run}");
+    let apps = tenant.list("/applications?$top=999").await;
+    let ours: Vec<_> = apps.iter().filter(|app| app["displayName"] == "HR feed").collect();
+    assert_eq!(ours.len(), 1);
+    assert_eq!(ours[0]["passwordCredentials"].as_array().map(Vec::len), Some(1), "no secret without an owner");
+    assert!(!computer.secret_at(&run["handOver"]["secret"]).is_empty());
+
+    let again = computer.run_at(&tenant, &["resume", &id, "--json"]).problem();
+    assert_eq!(again["code"], "wrongKind", "{again}");
+    assert_eq!(computer.run(&["runs", "--json"]).ended(0).json().as_array().map(Vec::len), Some(1));
+}
