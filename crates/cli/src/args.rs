@@ -338,7 +338,7 @@ pub(crate) enum Consent {
     Grant(ConsentGrant),
     /// Look whether what a run asked for has been granted; exit code 0 when all of it
     #[command(after_help = EXIT_CODES)]
-    Check(ConsentOf),
+    Check(RunOf),
     /// Save a run's request again: `.json` for Inbound Access, `.md` for a person
     #[command(after_help = EXIT_CODES)]
     Save(ConsentSave),
@@ -355,17 +355,6 @@ pub(crate) struct ConsentGrant {
     pub place: Where,
     #[command(flatten)]
     pub telling: Telling,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct ConsentOf {
-    /// The run that asked
-    pub run: String,
-    #[command(flatten)]
-    pub place: Where,
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 #[derive(Debug, Args)]

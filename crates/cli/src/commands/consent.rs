@@ -7,8 +7,9 @@ use inbound_access_job::problem::{Code, Problem};
 use inbound_connection::Session;
 use serde::Serialize;
 
+use super::runs::pick;
 use super::setup::{cancelled_before, carry_out};
-use crate::args::{Consent, ConsentGrant, ConsentOf, ConsentSave};
+use crate::args::{Consent, ConsentGrant, ConsentSave, RunOf};
 use crate::cancel::on_ctrl_c;
 use crate::connect::connect;
 use crate::exit::Exit;
@@ -38,11 +39,13 @@ async fn grant(args: ConsentGrant) -> Result<Exit, Problem> {
     Ok(exit)
 }
 
-async fn check(args: ConsentOf) -> Result<Exit, Problem> {
+async fn check(args: RunOf) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.json, &cancel).await?;
+    let job = &connected.session.job;
+    let run = pick(&job.runs().list()?, args.run.trim())?.id.clone();
     let run = tokio::select! {
-        run = connected.session.job.check_consent(&args.run) => run?,
+        run = job.check_consent(&run) => run?,
         () = cancel.cancelled() => return Err(cancelled_before()),
     };
     Output::new(args.json).result(&run, text::run::whole)?;

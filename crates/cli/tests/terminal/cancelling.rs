@@ -1,7 +1,7 @@
 //! Ctrl-C in the middle of a run.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
+use std::io::Read;
+use std::process::Command;
 
 use crate::support::{Computer, text};
 
@@ -12,13 +12,7 @@ async fn ctrl_c_stops_the_run_and_tells_what_exists() {
     let tenant = computer.serve(&["--latency", "400"]);
     let url = text(&tenant.ready, "url");
     let args = ["setup", "service-principal", "--name", "HR feed", "--practice-url", &url];
-    let mut child = computer.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut line = String::new();
-    while !line.starts_with("run ") {
-        line.clear();
-        assert!(stderr.read_line(&mut line).expect("a line") > 0, "the run never began");
-    }
+    let (mut child, mut stderr) = computer.begin_run(&args);
     let signalled = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
     assert!(signalled.success());
     let mut said = String::new();

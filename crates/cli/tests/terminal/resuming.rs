@@ -1,8 +1,5 @@
 //! A run whose process is killed outright is explained, left, and continued.
 
-use std::io::{BufRead, BufReader};
-use std::process::Stdio;
-
 use crate::support::{Computer, text};
 
 #[tokio::test]
@@ -12,13 +9,7 @@ async fn a_run_that_was_killed_is_listed_left_and_resumed_under_its_own_id() {
     let tenant = computer.serve(&["--latency", "400"]);
     let url = text(&tenant.ready, "url");
     let args = ["setup", "service-principal", "--name", "HR feed", "--practice-url", &url];
-    let mut child = computer.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
-    let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut line = String::new();
-    while !line.starts_with("run ") {
-        line.clear();
-        assert!(stderr.read_line(&mut line).expect("a line") > 0, "the run never began");
-    }
+    let (mut child, _stderr) = computer.begin_run(&args);
     // SIGKILL: nothing of the program runs any more.
     child.kill().expect("killed");
     child.wait().expect("it ends");

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use inbound_keychain::testing::{SecretServiceSession, Start};
 use serde_json::{Value, json};
@@ -50,7 +50,19 @@ impl Computer {
         Outcome::from(self.command(args).output().expect("the binary runs"))
     }
 
-    /// The same against a served tenant.
+    /// Starts a command and comes back when its run has begun; with the rest of what it says.
+    pub fn begin_run(&self, args: &[&str]) -> (Child, BufReader<ChildStderr>) {
+        let mut child = self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut line = String::new();
+        while !line.starts_with("run ") {
+            line.clear();
+            assert!(stderr.read_line(&mut line).expect("a line") > 0, "the run never began");
+        }
+        (child, stderr)
+    }
+
+    /// Runs to its end against a served tenant.
     pub fn run_at(&self, tenant: &Tenant, args: &[&str]) -> Outcome {
         let mut all = args.to_vec();
         let url = tenant.ready["url"].as_str().expect("a url");
