@@ -62,14 +62,9 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Whether an earlier attempt of this run did the step with this term without hearing what became of it.
-    pub(crate) fn has_asked(&self, kind: StepKind, term: &str) -> bool {
-        self.unsettled.iter().any(|(own, of)| *own == kind && of.as_deref() == Some(term))
-    }
-
-    /// Whether an earlier attempt of this run did such a step without hearing what became of it.
-    pub(crate) fn is_in_doubt(&self, kind: StepKind) -> bool {
-        self.unsettled.iter().any(|(own, _)| *own == kind)
+    /// Whether an earlier attempt of this run did such a step, with this term, without hearing what became of it.
+    pub(crate) fn is_in_doubt(&self, kind: StepKind, term: Option<&str>) -> bool {
+        self.unsettled.iter().any(|(own, of)| *own == kind && of.as_deref() == term)
     }
 
     /// Begins a run: locks the principal and puts the first page of the journal on disk.

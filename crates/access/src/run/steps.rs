@@ -107,7 +107,7 @@ impl Run {
             Some(application) => {
                 let request_id = self.extend_requests(number, application.id, "request the permissions").await?;
                 // It may be what an earlier attempt of this run asked for.
-                let whose = if self.is_in_doubt(StepKind::RegisterApp) { Whose::Doubtful } else { Whose::Found };
+                let whose = if self.is_in_doubt(StepKind::RegisterApp, None) { Whose::Doubtful } else { Whose::Found };
                 Registration { application, request_id, whose }
             }
             None => self.upsert(number, app, &act).await?,
@@ -151,7 +151,7 @@ impl Run {
         if let Some(found) = &found {
             is_the_one(found, app).map_err(|problem| problem.exists("Nothing was changed by this step."))?;
         }
-        let in_doubt = self.is_in_doubt(StepKind::RegisterApp);
+        let in_doubt = self.is_in_doubt(StepKind::RegisterApp, None);
         if found.is_some() && app.wanted.target == AppTarget::Another && !in_doubt {
             return Err(taken_meanwhile(app).exists("It was left as it is, and nothing was made."));
         }
@@ -162,7 +162,7 @@ impl Run {
         let new = planning::new_application(app, &self.plan.effective);
         let mut patience = self.patience();
         // An earlier request went unanswered, so what is found may be its work.
-        let mut doubt = self.is_in_doubt(StepKind::RegisterApp);
+        let mut doubt = self.is_in_doubt(StepKind::RegisterApp, None);
         loop {
             self.not_cancelled()?;
             self.intend(number, &request::upsert_application(&app.unique_name, &new)).await?;
@@ -302,7 +302,7 @@ impl Run {
         let (_, app_id) = self.application_ids()?;
         let act = "make the service principal";
         let mut patience = self.patience();
-        let mut asked_before = self.is_in_doubt(StepKind::CreateServicePrincipal);
+        let mut asked_before = self.is_in_doubt(StepKind::CreateServicePrincipal, None);
         let (principal, request_id, by_us) = loop {
             self.not_cancelled()?;
             self.intend(number, &request::create_service_principal(app_id)).await?;
@@ -424,7 +424,7 @@ impl Run {
             })
         };
         let mut patience = self.patience();
-        let mut asked_before = self.has_asked(StepKind::Grant, value);
+        let mut asked_before = self.is_in_doubt(StepKind::Grant, Some(value));
         let (grant, request_id, by_us) = loop {
             self.not_cancelled()?;
             self.intend(number, &request::grant(resource, principal, role)).await?;

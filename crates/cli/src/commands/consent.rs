@@ -7,7 +7,7 @@ use inbound_access_job::problem::{Code, Problem};
 use inbound_connection::Session;
 use serde::Serialize;
 
-use super::runs::pick;
+use super::runs::id_of;
 use super::setup::{cancelled_before, carry_out};
 use crate::args::{Consent, ConsentGrant, ConsentSave, RunOf};
 use crate::cancel::on_ctrl_c;
@@ -43,7 +43,7 @@ async fn check(args: RunOf) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.json, &cancel).await?;
     let job = &connected.session.job;
-    let run = pick(&job.runs().list()?, args.run.trim())?.id.clone();
+    let run = id_of(job, &args.run)?;
     let run = tokio::select! {
         run = job.check_consent(&run) => run?,
         () = cancel.cancelled() => return Err(cancelled_before()),

@@ -2,7 +2,7 @@
 
 use inbound_access_job::problem::Problem;
 
-use super::runs::pick;
+use super::runs::id_of;
 use super::setup::{cancelled_before, carry_out};
 use crate::args::{Resume, RunOf};
 use crate::cancel::on_ctrl_c;
@@ -16,7 +16,7 @@ pub(crate) async fn run(args: Resume) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let job = &connected.session.job;
-    let run = pick(&job.runs().list()?, args.run.trim())?.id.clone();
+    let run = id_of(job, &args.run)?;
     let plan = tokio::select! {
         plan = job.plan_continue(&run) => plan?,
         () = cancel.cancelled() => return Err(cancelled_before()),
@@ -29,7 +29,7 @@ pub(crate) async fn run(args: Resume) -> Result<Exit, Problem> {
 pub(crate) async fn leave(args: RunOf) -> Result<Exit, Problem> {
     let connected = connect(&args.place, args.json, &on_ctrl_c()).await?;
     let job = &connected.session.job;
-    let run = pick(&job.runs().list()?, args.run.trim())?.id.clone();
+    let run = id_of(job, &args.run)?;
     Output::new(args.json).result(&job.leave(&run).await?, text::run::whole)?;
     Ok(Exit::Fine)
 }

@@ -1,5 +1,6 @@
 //! `runs`.
 
+use inbound_access_job::Job;
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::RunView;
 use inbound_connection::Folders;
@@ -36,8 +37,13 @@ fn kept() -> Result<Vec<RunView>, Problem> {
     Ok(runs)
 }
 
+/// The id of the signed-in tenant's run that is meant.
+pub(super) fn id_of(job: &Job, wanted: &str) -> Result<String, Problem> {
+    Ok(pick(&job.runs().list()?, wanted.trim())?.id.clone())
+}
+
 /// The run with this id, or the only one whose id begins so.
-pub(super) fn pick<'a>(runs: &'a [RunView], wanted: &str) -> Result<&'a RunView, Problem> {
+fn pick<'a>(runs: &'a [RunView], wanted: &str) -> Result<&'a RunView, Problem> {
     let unchanged = |problem: Problem| problem.advice("`inbound-access-cli runs` lists them.");
     if let Some(run) = runs.iter().find(|run| run.id == wanted) {
         return Ok(run);
