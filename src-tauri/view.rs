@@ -43,6 +43,8 @@ pub struct RunsView {
     pub runs: Vec<RunView>,
     /// For each run's file that cannot be read: why, and what to do.
     pub unreadable: Vec<Problem>,
+    /// Ids of the runs that go on in this process, and so can be cancelled from here.
+    pub ours: Vec<String>,
 }
 
 /// A file was saved where the operator chose.

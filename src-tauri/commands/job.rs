@@ -89,7 +89,7 @@ pub async fn cancel_run(desk: State<'_, Desk>, args: Args<CancelRun>) -> Answer<
 pub async fn list_runs(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<RunsView> {
     desk.with_job_blocking(|job| {
         let store = job.runs();
-        Ok(RunsView { runs: store.list()?, unreadable: store.unreadable()? })
+        Ok(RunsView { runs: store.list()?, unreadable: store.unreadable()?, ours: Vec::new() })
     })
     .await
 }

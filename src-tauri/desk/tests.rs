@@ -3,7 +3,7 @@
 use std::sync::mpsc as events;
 
 use async_trait::async_trait;
-use inbound_access_job::desired::AppChoice;
+use inbound_access_job::desired::{AppChoice, SecretGoes};
 use inbound_access_job::run::RunState;
 use inbound_connection::{BrowserError, Clock, Folders, Keychain, Opener, PersonaKey, Place};
 use inbound_keychain::Bounds;
@@ -66,6 +66,7 @@ fn request(name: &str) -> SetupRequest {
         secret_expires: month.date().to_string(),
         permissions: vec!["AuditLog.Read.All".into(), "SynchronizationData-User.Upload".into()],
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     }
 }
 

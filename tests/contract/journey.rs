@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use inbound_access_job::Job;
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::preflight::Ask;
 use inbound_access_job::run::{RunState, RunView};
 use inbound_access_job::verification::VerdictKind;
@@ -100,6 +100,7 @@ fn app(name: &str) -> SetupRequest {
         secret_expires: ends.strftime("%F").to_string(),
         permissions: permissions(),
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     }
 }
 
@@ -115,6 +116,7 @@ fn asking(request: SetupRequest) -> SetupRequest {
                 secret_expires,
                 permissions,
                 ask_consent,
+                secret_goes: SecretGoes::IntoKeychain,
             }
         }
         identity @ SetupRequest::ManagedIdentity { .. } => identity,

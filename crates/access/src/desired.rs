@@ -25,6 +25,9 @@ pub enum SetupRequest {
         permissions: Vec<String>,
         /// Leave the grants to another administrator, who gets a request for consent.
         ask_consent: bool,
+        /// Where the secret goes.
+        #[serde(default)]
+        secret_goes: SecretGoes,
     },
     /// Something that runs in Azure: a managed identity.
     ManagedIdentity {
@@ -35,6 +38,17 @@ pub enum SetupRequest {
         /// Leave the grants to another administrator, who gets a request for consent.
         ask_consent: bool,
     },
+}
+
+/// Where a new client secret goes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SecretGoes {
+    /// Into this computer's keychain.
+    #[default]
+    IntoKeychain,
+    /// Nowhere: it is shown once to the operator, who says that they have it.
+    ShownOnce,
 }
 
 /// Which app registration a request means.

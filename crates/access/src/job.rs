@@ -18,7 +18,8 @@ use crate::observe;
 use crate::observe::observed::{Observed, ObservedPrincipal};
 use crate::operator::Operator;
 use crate::operator::facts::OperatorFacts;
-use crate::plan::planning::{self, Origin, Plan, Purpose, Setting};
+use crate::plan::planning::{self, Purpose, Setting};
+use crate::plan::work::{Origin, Plan};
 use crate::preflight::{Ability, Ask, Preflight, activate, reads, report};
 use crate::principal::find::{self, IdentityRef};
 use crate::principal::{NameCheck, PrincipalCard, SearchResult};
@@ -30,8 +31,9 @@ use crate::run::continuing;
 use crate::run::execute::{Listener, Run};
 use crate::run::journal::RunStore;
 use crate::secrets;
-use crate::secrets::{SecretStore, TokenSource};
+use crate::secrets::{SecretStore, ShowOnce, TokenSource};
 use crate::tenant::TenantFacts;
+use crate::undo;
 use crate::verification::Verification;
 use crate::verification::verify;
 use crate::words;
@@ -197,9 +199,8 @@ impl Job {
             ObservedPrincipal::Identity(_) | ObservedPrincipal::Asked(_) => None,
         };
         let purpose = Purpose::SetUp { ask_consent: desired.ask_consent };
-        let mut plan = self.planned(desired.permissions, purpose, observed);
-        plan.origin = Some(Origin::SetUp { request, unique_name });
-        Ok(plan)
+        let plan = self.planned(desired.permissions, purpose, observed);
+        Ok(plan.of(Origin::SetUp { request, unique_name }))
     }
 
     /// Plans what is left of a run that did not come to its end, from what the tenant holds now. Changes nothing.
@@ -211,7 +212,16 @@ impl Job {
         Box::pin(continuing::plan(self, run_id)).await
     }
 
-    /// Notes that the operator leaves a run as it is: it is not asked about any more, and can still be continued.
+    /// Plans to take back what a run made. Changes nothing.
+    ///
+    /// # Errors
+    /// `notFound` when there is no such run, `busy` while it goes on, `wrongKind` when it is of another tenant or made
+    /// nothing that is still there; or that the tenant cannot be read.
+    pub async fn plan_undo(&self, run_id: &str) -> Result<Plan, Problem> {
+        Box::pin(undo::plan(self, run_id)).await
+    }
+
+    /// Notes that the operator leaves a run as it is: it is not asked about any more, and can still be continued or undone.
     ///
     /// # Errors
     /// As [`Job::plan_continue`], and `localFile` when the record cannot be written.
@@ -243,9 +253,8 @@ impl Job {
         let found = Box::pin(consent::open::find(&self.parts, request)).await?;
         let found = found.map_err(|obstacle| obstacle.exists("Nothing was changed."))?;
         let (permissions, observed) = Box::pin(consent::open::observe(&self.parts, found)).await?;
-        let mut plan = self.planned(permissions, Purpose::Consent { finishes: request.run_id.clone() }, observed);
-        plan.origin = Some(Origin::Consent { request: request.clone() });
-        Ok(plan)
+        let plan = self.planned(permissions, Purpose::Consent { finishes: request.run_id.clone() }, observed);
+        Ok(plan.of(Origin::Consent { request: request.clone() }))
     }
 
     /// Looks whether another administrator has granted what a run asked for, and keeps it in the run's record.
@@ -273,7 +282,7 @@ impl Job {
         consent::note_markdown(state, &self.parts.tenant)
     }
 
-    fn planned(&self, permissions: Vec<DesiredPermission>, purpose: Purpose, observed: Observed) -> Plan {
+    pub(crate) fn planned(&self, permissions: Vec<DesiredPermission>, purpose: Purpose, observed: Observed) -> Plan {
         let facts = self.facts();
         let setting = Setting {
             tenant: &self.parts.tenant,
@@ -286,7 +295,7 @@ impl Job {
         planning::plan(permissions, purpose, observed, &setting)
     }
 
-    fn facts(&self) -> OperatorFacts {
+    pub(crate) fn facts(&self) -> OperatorFacts {
         self.facts.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -302,7 +311,22 @@ impl Job {
     /// `busy` when a run for the same principal goes on, `localFile` when the journal cannot be written. In both cases
     /// nothing was changed. Whatever happens later is told in the run.
     pub async fn run(&self, plan: Plan, cancel: CancellationToken, listener: Listener) -> Result<RunView, Problem> {
-        let run = Run::begin(Arc::clone(&self.parts), plan, cancel, listener).await?;
+        let run = Run::begin(Arc::clone(&self.parts), plan, cancel, listener, None).await?;
+        Ok(Box::pin(run.go()).await)
+    }
+
+    /// The same where a secret that the keychain does not keep can be shown once.
+    ///
+    /// # Errors
+    /// As [`Job::run`].
+    pub async fn run_showing(
+        &self,
+        plan: Plan,
+        cancel: CancellationToken,
+        listener: Listener,
+        shows: Arc<dyn ShowOnce>,
+    ) -> Result<RunView, Problem> {
+        let run = Run::begin(Arc::clone(&self.parts), plan, cancel, listener, Some(shows)).await?;
         Ok(Box::pin(run.go()).await)
     }
 
@@ -335,7 +359,7 @@ impl Job {
         &self.parts.runs
     }
 
-    async fn graph(&self) -> Result<inbound_entra::model::GraphResource, Problem> {
+    pub(crate) async fn graph(&self) -> Result<inbound_entra::model::GraphResource, Problem> {
         observe::graph_resource(&self.parts, &Call::default()).await
     }
 }

@@ -20,12 +20,13 @@ pub mod requirements;
 pub mod run;
 pub mod secrets;
 mod tenant;
+mod undo;
 pub mod verification;
 mod words;
 
 pub use job::{Job, JobParts, ScopesHeld};
 pub use operator::{AppOperator, Operator, PersonOperator};
-pub use plan::planning::Plan;
+pub use plan::work::Plan;
 pub use principal::find::IdentityRef;
 pub use problem::trouble;
 pub use run::execute::Listener;

@@ -5,11 +5,13 @@ pub(crate) mod planning;
 pub(crate) mod preview;
 pub(crate) mod standing;
 pub(crate) mod warnings;
+pub(crate) mod work;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::preflight::Standing;
+use crate::run::Doing;
 
 /// A plan as a face shows it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -33,8 +35,26 @@ pub struct PlanView {
     pub narrower: Option<NarrowerOffer>,
     /// Set when there are grants that this operator may not make and the plan does not leave to another yet.
     pub consent_offer: Option<ConsentOffer>,
-    /// The run of which it is the rest.
-    pub continues: Option<String>,
+    /// What it is about.
+    pub doing: Doing,
+    /// The run that it continues or undoes.
+    pub run_id: Option<String>,
+    /// What the run made and undoing leaves as it is, with the reason.
+    pub kept: Vec<KeptObject>,
+}
+
+/// Something that a run made and that undoing leaves as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct KeptObject {
+    /// In words: `App registration "HR feed"`.
+    pub what: String,
+    /// The name of the id: `object id`, `grant id`, `key id`.
+    pub id_name: String,
+    /// The id.
+    pub id: String,
+    /// Why it stays, in a sentence or two.
+    pub reason: String,
 }
 
 /// What could be left to another administrator.
@@ -107,8 +127,18 @@ pub enum StepKind {
     CreateServicePrincipal,
     /// Grant one permission.
     Grant,
-    /// Make a client secret and put it into the keychain.
+    /// Make a client secret and put it into the keychain, or show it once.
     CreateSecret,
+    /// Take a grant back.
+    RevokeGrant,
+    /// Remove a client secret from Entra and from the keychain.
+    RemoveSecret,
+    /// Take permissions out of what the registration requests.
+    WithdrawPermissions,
+    /// Delete the service principal.
+    DeleteServicePrincipal,
+    /// Delete the app registration, and with it its service principal.
+    DeleteApp,
 }
 
 /// What a step will do.
@@ -127,6 +157,8 @@ pub enum StepEffect {
     WillGrant,
     /// Leaves it to another administrator, who gets a request for consent.
     WillAskConsent,
+    /// Takes something away.
+    WillRemove,
 }
 
 /// The exact request behind a step. Ids that only an earlier step will bring stand as `{client id of step 1}`.

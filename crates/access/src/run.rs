@@ -2,12 +2,14 @@
 
 pub(crate) mod adopt;
 pub(crate) mod continuing;
+pub(crate) mod document;
 pub(crate) mod execute;
 pub(crate) mod fact;
 pub(crate) mod journal;
 pub(crate) mod outcome;
 pub(crate) mod secret_step;
 pub(crate) mod steps;
+pub(crate) mod undo_steps;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -53,6 +55,9 @@ pub struct RunView {
     pub finishes: Option<String>,
     /// In a sentence: what is now true.
     pub summary: String,
+    /// What its last attempt was about, the one that `started`, `operator` and `steps` tell of.
+    #[serde(default)]
+    pub doing: Doing,
     /// The attempts before the one that `started`, `operator` and `steps` tell of, oldest first.
     #[serde(default)]
     pub earlier: Vec<Attempt>,
@@ -67,10 +72,26 @@ pub struct RunView {
     pub debts: Vec<Debt>,
 }
 
+/// What an attempt of a run is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum Doing {
+    /// What was planned first.
+    #[default]
+    SetUp,
+    /// The rest of it.
+    Continue,
+    /// Taking back what the run made.
+    Undo,
+}
+
 /// An attempt of a run that is over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Attempt {
+    /// What it was about.
+    #[serde(default)]
+    pub doing: Doing,
     /// RFC 3339.
     pub started: String,
     /// RFC 3339; none when the program was stopped in the middle.
@@ -91,6 +112,9 @@ pub struct Attempt {
 pub struct Ways {
     /// The rest can be done.
     pub can_continue: bool,
+    /// What it made can be taken back.
+    #[serde(default)]
+    pub can_undo: bool,
     /// It can be left as it is, and is not asked about any more.
     pub can_leave: bool,
 }
@@ -99,7 +123,7 @@ impl Ways {
     /// Of a run whose journal knows what was asked for, or does not.
     pub(crate) fn of(run: &RunView, knows_origin: bool) -> Self {
         let unfinished = matches!(run.state, RunState::Failed | RunState::Cancelled | RunState::Interrupted);
-        Self { can_continue: unfinished && knows_origin, can_leave: unfinished && run.left.is_none() }
+        Self { can_continue: unfinished && knows_origin, can_undo: false, can_leave: unfinished && run.left.is_none() }
     }
 }
 
@@ -129,6 +153,8 @@ pub enum RunState {
     Cancelled,
     /// It began but no process is running it any more.
     Interrupted,
+    /// What it made was taken back.
+    Undone,
 }
 
 /// A step of a run.
@@ -166,6 +192,15 @@ pub enum StepState {
     },
     /// The keychain may be asking the operator to unlock it or to allow the app; it is waited for.
     KeychainAsks,
+    /// A new secret that the keychain does not keep waits for the operator, who says that they have it or has it removed.
+    ShowsSecret {
+        /// Why it is not in the keychain; none when the operator wanted it so.
+        why: Option<Box<Problem>>,
+        /// Description of the secret in Entra.
+        description: String,
+        /// Seconds until it is removed from Entra, if nobody says anything.
+        seconds: u32,
+    },
     /// Entra asked to wait.
     Throttled {
         /// For so many seconds.
@@ -204,6 +239,12 @@ pub struct MadeObject {
     pub id_name: String,
     /// The id.
     pub id: String,
+    /// When it was taken back, RFC 3339.
+    #[serde(default)]
+    pub removed: Option<String>,
+    /// As long as this, RFC 3339, it can be restored in Entra although it was removed; none when removal is final.
+    #[serde(default)]
+    pub restorable_until: Option<String>,
 }
 
 /// What the API developer needs. Holds no secret.
@@ -218,8 +259,11 @@ pub struct HandOver {
     pub token_url: String,
     /// Scope to ask for.
     pub scope: String,
-    /// Where the secret lies; none for a managed identity.
+    /// Where the secret lies; none for a managed identity, or when it was shown once and is kept nowhere here.
     pub secret: Option<SecretPlace>,
+    /// The secret that was shown once to the operator.
+    #[serde(default)]
+    pub shown: Option<ShownSecret>,
     /// Permissions now granted, by value.
     pub permissions: Vec<String>,
 }
@@ -234,6 +278,20 @@ pub struct SecretPlace {
     pub service: String,
     /// The item's account name.
     pub account: String,
+    /// Description of the secret in Entra.
+    pub description: String,
+    /// RFC 3339.
+    pub expires: String,
+    /// `keyId` in Entra.
+    pub key_id: String,
+    /// Client id that it belongs to.
+    pub client_id: String,
+}
+
+/// A secret that was shown once and is kept nowhere here. Names it, never holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownSecret {
     /// Description of the secret in Entra.
     pub description: String,
     /// RFC 3339.

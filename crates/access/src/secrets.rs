@@ -1,5 +1,7 @@
 //! The keychain as the job needs it, where secrets lie in it, and tokens by client credentials.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use azure_core::credentials::TokenCredential;
 use inbound_entra::auth::{AppSecretCredential, AuthError};
@@ -121,4 +123,32 @@ impl TokenSource for AppTokens {
         })?;
         Ok(SecretString::from(token.token.secret().to_owned()))
     }
+}
+
+/// Shows a secret to the operator where the keychain is not to keep it, or cannot.
+#[async_trait]
+pub trait ShowOnce: Send + Sync {
+    /// Waits until the operator has said what becomes of it, at most [`SHOWN_FOR`] long.
+    async fn show(&self, offer: SecretOffer) -> Taken;
+}
+
+/// So long a secret waits for the operator; then it is removed from Entra.
+pub const SHOWN_FOR: Duration = Duration::from_secs(600);
+
+/// A secret that is offered once.
+#[derive(Debug)]
+pub struct SecretOffer {
+    /// The run that made it.
+    pub run_id: String,
+    /// The secret; gone when this is dropped.
+    pub secret: SecretString,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// The operator said that they have it.
+    Taken,
+    /// They do not want it, or nobody answered: it is to be removed from Entra.
+    Refused,
 }

@@ -78,7 +78,7 @@ pub(crate) fn of_run(run: &RunView, cancelled: bool) -> Exit {
         RunState::Failed if cancelled && failure(run).is_none_or(|problem| problem.code == Code::Unclear) => {
             Exit::Cancelled
         }
-        RunState::Done => Exit::Fine,
+        RunState::Done | RunState::Undone => Exit::Fine,
         RunState::Cancelled => Exit::Cancelled,
         RunState::Failed | RunState::Running | RunState::Interrupted => {
             // A failed run is never bad input: the input was checked before it began.

@@ -93,6 +93,7 @@ impl Board {
             StepState::Working
             | StepState::CatchingUp { .. }
             | StepState::KeychainAsks
+            | StepState::ShowsSecret { .. }
             | StepState::Throttled { .. } => {
                 bar.enable_steady_tick(Duration::from_millis(100));
                 bar.set_message(words);

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::preflight::Able;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::RunState;
@@ -196,6 +196,7 @@ async fn secrets_that_stay_in_the_keychain_are_named_and_tried_again_at_the_next
         secret_expires: month.date().to_string(),
         permissions: vec!["AuditLog.Read.All".into()],
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let plan = session.job.plan(request).await.expect("a plan");
     let run = session.job.run(plan, CancellationToken::new(), Arc::new(|_| {})).await.expect("a run");

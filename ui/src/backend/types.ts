@@ -92,7 +92,11 @@ permissions: Array<string>,
 /**
  * Leave the grants to another administrator, who gets a request for consent.
  */
-askConsent: boolean, } | { "kind": "managedIdentity", 
+askConsent: boolean, 
+/**
+ * Where the secret goes.
+ */
+secretGoes: SecretGoes, } | { "kind": "managedIdentity", 
 /**
  * The identity's service principal, by object id.
  */
@@ -111,6 +115,8 @@ export type AppChoice = { "kind": "byName" } | { "kind": "existing",
  * Its client id.
  */
 clientId: string, } | { "kind": "another" };
+
+export type SecretGoes = "intoKeychain" | "shownOnce";
 
 export type PermissionSet = { 
 /**
@@ -272,9 +278,17 @@ narrower: NarrowerOffer | null,
  */
 consentOffer: ConsentOffer | null, 
 /**
- * The run of which it is the rest.
+ * What it is about.
  */
-continues: string | null, };
+doing: Doing, 
+/**
+ * The run that it continues or undoes.
+ */
+runId: string | null, 
+/**
+ * What the run made and undoing leaves as it is, with the reason.
+ */
+kept: Array<KeptObject>, };
 
 export type Warning = { 
 /**
@@ -309,6 +323,24 @@ steps: Array<number>,
  * Who could do them, in a sentence.
  */
 explanation: string, };
+
+export type KeptObject = { 
+/**
+ * In words: `App registration "HR feed"`.
+ */
+what: string, 
+/**
+ * The name of the id: `object id`, `grant id`, `key id`.
+ */
+idName: string, 
+/**
+ * The id.
+ */
+id: string, 
+/**
+ * Why it stays, in a sentence or two.
+ */
+reason: string, };
 
 export type StepView = { 
 /**
@@ -348,9 +380,9 @@ needs: Array<number>,
  */
 requests: Array<RequestPreview>, };
 
-export type StepKind = "proveKeychain" | "registerApp" | "requestPermissions" | "createServicePrincipal" | "grant" | "createSecret";
+export type StepKind = "proveKeychain" | "registerApp" | "requestPermissions" | "createServicePrincipal" | "grant" | "createSecret" | "revokeGrant" | "removeSecret" | "withdrawPermissions" | "deleteServicePrincipal" | "deleteApp";
 
-export type StepEffect = "alreadySo" | "willCheck" | "willCreate" | "willChange" | "willGrant" | "willAskConsent";
+export type StepEffect = "alreadySo" | "willCheck" | "willCreate" | "willChange" | "willGrant" | "willAskConsent" | "willRemove";
 
 export type RequestPreview = { 
 /**
@@ -432,6 +464,10 @@ finishes: string | null,
  */
 summary: string, 
 /**
+ * What its last attempt was about, the one that `started`, `operator` and `steps` tell of.
+ */
+doing: Doing, 
+/**
  * The attempts before the one that `started`, `operator` and `steps` tell of, oldest first.
  */
 earlier: Array<Attempt>, 
@@ -448,9 +484,15 @@ ways: Ways,
  */
 debts: Array<Debt>, };
 
-export type RunState = "running" | "done" | "failed" | "cancelled" | "interrupted";
+export type RunState = "running" | "done" | "failed" | "cancelled" | "interrupted" | "undone";
+
+export type Doing = "setUp" | "continue" | "undo";
 
 export type Attempt = { 
+/**
+ * What it was about.
+ */
+doing: Doing, 
 /**
  * RFC 3339.
  */
@@ -481,6 +523,10 @@ export type Ways = {
  * The rest can be done.
  */
 canContinue: boolean, 
+/**
+ * What it made can be taken back.
+ */
+canUndo: boolean, 
 /**
  * It can be left as it is, and is not asked about any more.
  */
@@ -530,7 +576,19 @@ attempt: number,
 /**
  * Seconds since the first try.
  */
-seconds: number, } | { "kind": "keychainAsks" } | { "kind": "throttled", 
+seconds: number, } | { "kind": "keychainAsks" } | { "kind": "showsSecret", 
+/**
+ * Why it is not in the keychain; none when the operator wanted it so.
+ */
+why: Problem | null, 
+/**
+ * Description of the secret in Entra.
+ */
+description: string, 
+/**
+ * Seconds until it is removed from Entra, if nobody says anything.
+ */
+seconds: number, } | { "kind": "throttled", 
 /**
  * For so many seconds.
  */
@@ -568,7 +626,15 @@ idName: string,
 /**
  * The id.
  */
-id: string, };
+id: string, 
+/**
+ * When it was taken back, RFC 3339.
+ */
+removed: string | null, 
+/**
+ * As long as this, RFC 3339, it can be restored in Entra although it was removed; none when removal is final.
+ */
+restorableUntil: string | null, };
 
 export type HandOver = { 
 /**
@@ -588,13 +654,35 @@ tokenUrl: string,
  */
 scope: string, 
 /**
- * Where the secret lies; none for a managed identity.
+ * Where the secret lies; none for a managed identity, or when it was shown once and is kept nowhere here.
  */
 secret: SecretPlace | null, 
+/**
+ * The secret that was shown once to the operator.
+ */
+shown: ShownSecret | null, 
 /**
  * Permissions now granted, by value.
  */
 permissions: Array<string>, };
+
+export type ShownSecret = { 
+/**
+ * Description of the secret in Entra.
+ */
+description: string, 
+/**
+ * RFC 3339.
+ */
+expires: string, 
+/**
+ * `keyId` in Entra.
+ */
+keyId: string, 
+/**
+ * Client id that it belongs to.
+ */
+clientId: string, };
 
 export type SecretPlace = { 
 /**
@@ -1472,7 +1560,11 @@ runs: Array<RunView>,
 /**
  * For each run's file that cannot be read: why, and what to do.
  */
-unreadable: Array<Problem>, };
+unreadable: Array<Problem>, 
+/**
+ * Ids of the runs that go on in this process, and so can be cancelled from here.
+ */
+ours: Array<string>, };
 
 export type Reset = { 
 /**

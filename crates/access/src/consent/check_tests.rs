@@ -60,6 +60,7 @@ fn run() -> RunView {
         }),
         finishes: None,
         summary: "It cannot upload users yet.".to_owned(),
+        doing: crate::run::Doing::SetUp,
         earlier: Vec::new(),
         left: None,
         ways: crate::run::Ways::default(),

@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
 use crate::consent::file::MOST_ASKED;
-use crate::desired::{AppChoice, PermissionInfo, SetupRequest};
+use crate::desired::{AppChoice, PermissionInfo, SecretGoes, SetupRequest};
 use crate::problem::{Code, FieldProblem, Problem};
 use crate::requirements;
 
@@ -58,6 +58,7 @@ pub(crate) struct DesiredApp {
     pub secret_description: Option<String>,
     /// The last instant of the secret's life.
     pub secret_end: Timestamp,
+    pub secret_goes: SecretGoes,
     /// The alternate key, where an earlier attempt has chosen it.
     pub unique_name: Option<String>,
 }
@@ -92,6 +93,7 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
             secret_expires,
             permissions,
             ask_consent,
+            secret_goes,
         } => {
             let target = app_target(&app, &mut faults);
             let name = name.trim().to_owned();
@@ -116,6 +118,7 @@ pub(crate) fn check(request: SetupRequest, graph: &GraphResource, now: Timestamp
                 note,
                 secret_description,
                 secret_end,
+                secret_goes,
                 unique_name: None,
             });
             (app.map(DesiredPrincipal::App), permissions, ask_consent)

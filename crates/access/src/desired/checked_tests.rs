@@ -35,6 +35,7 @@ fn request(name: &str, expires: &str, permissions: &[&str]) -> SetupRequest {
         secret_expires: expires.to_owned(),
         permissions: permissions.iter().map(|value| (*value).to_owned()).collect(),
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     }
 }
 
@@ -63,6 +64,7 @@ fn every_unusable_field_is_named_at_once() {
         secret_expires: "2026-11-23".to_owned(),
         permissions: vec![],
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let fields: Vec<String> = faults(request).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, ["app.clientId", "note", "secretDescription", "secretExpires", "permissions"]);
@@ -180,6 +182,7 @@ fn any_request() -> impl Strategy<Value = SetupRequest> {
                     secret_expires,
                     permissions,
                     ask_consent: false,
+                    secret_goes: SecretGoes::IntoKeychain,
                 }
             }
         },

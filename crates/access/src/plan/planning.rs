@@ -5,77 +5,21 @@ use inbound_entra::ids::{AppRoleId, MICROSOFT_GRAPH};
 use inbound_entra::model::{Application, GraphResource, RequiredResourceAccess, ResourceAccess};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
 
-use crate::consent::ConsentRequest;
 use crate::consent::ask::AskedBefore;
-use crate::desired::SetupRequest;
 use crate::desired::checked::DesiredPermission;
 use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal, is_requested};
 use crate::operator::facts::OperatorFacts;
 use crate::operator::standings::WHO_GRANTS;
 use crate::plan::preview::{self, placeholder};
+use crate::plan::work::{Plan, SetUp, Work};
 use crate::plan::{NarrowerOffer, PlanView, RequestPreview, StepEffect, StepKind, StepView};
 use crate::plan::{offer, standing, warnings};
 use crate::principal::cards;
 use crate::requirements::{self, AUDIT_LOG, PROVISIONING_LOG};
+use crate::run::Doing;
 use crate::tenant::TenantFacts;
 use crate::words;
-
-/// A plan, ready to run. Its view is what was shown to the operator.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    pub(crate) view: PlanView,
-    pub(crate) observed: Observed,
-    /// Permissions that need a grant, by step.
-    pub(crate) grants: Vec<(u32, DesiredPermission)>,
-    /// Permissions that are to be requested and granted, by value and role: those that are served already by a
-    /// narrower one are left out.
-    pub(crate) effective: Vec<DesiredPermission>,
-    /// What serves each permission that was asked for.
-    pub(crate) serving: Vec<String>,
-    /// The run whose request for consent it finishes.
-    pub(crate) finishes: Option<String>,
-    /// What was asked for, as the journal keeps it so that the rest can be planned later.
-    pub(crate) origin: Option<Origin>,
-}
-
-/// What a run was asked for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
-pub(crate) enum Origin {
-    /// To set access up; a new registration under this alternate key.
-    SetUp { request: SetupRequest, unique_name: Option<String> },
-    /// To grant what another administrator's run asks for.
-    Consent { request: ConsentRequest },
-}
-
-impl Plan {
-    /// What a face shows.
-    #[must_use]
-    pub fn view(&self) -> &PlanView {
-        &self.view
-    }
-
-    /// Names the principal for the lock that keeps two runs apart: the same before and after its registration.
-    pub(crate) fn key(&self) -> String {
-        let of = |application: &Application| {
-            application.unique_name.clone().unwrap_or_else(|| application.app_id.to_string())
-        };
-        match &self.observed.principal {
-            ObservedPrincipal::Identity(principal) => principal.id.to_string(),
-            ObservedPrincipal::App(app) => app.application.as_ref().map_or_else(|| app.unique_name.clone(), of),
-            ObservedPrincipal::Asked(asked) => {
-                asked.application.as_ref().map_or_else(|| asked.principal.id.to_string(), of)
-            }
-        }
-    }
-
-    /// Whether the step is left to another administrator.
-    pub(crate) fn asks(&self, number: u32) -> bool {
-        self.view.steps.iter().any(|step| step.number == number && step.effect == StepEffect::WillAskConsent)
-    }
-}
 
 /// Where, when and by whom the plan would run.
 pub(crate) struct Setting<'a> {
@@ -208,14 +152,17 @@ pub(crate) fn plan(
         warnings: warnings::of(&draft.steps, &grants, &observed, setting),
         narrower: narrower(&grants, &observed.graph).filter(|_| !exact),
         consent_offer: offer::of(&draft.steps, setting.facts).filter(|_| !exact),
-        continues: None,
+        doing: Doing::SetUp,
+        run_id: None,
+        kept: Vec::new(),
         steps: draft.steps,
     };
     let finishes = match purpose {
         Purpose::SetUp { .. } => None,
         Purpose::Consent { finishes } => Some(finishes),
     };
-    Plan { view, observed, grants, effective, serving, finishes, origin: None }
+    let set_up = SetUp { observed, grants, effective, serving, finishes, origin: None };
+    Plan { view, work: Work::SetUp(Box::new(set_up)) }
 }
 
 struct Draft<'a> {
@@ -425,6 +372,11 @@ pub(crate) fn merged_requests(
         }
     }
     (merged, missing.iter().map(|wanted| wanted.info.value.clone()).collect())
+}
+
+/// The roles among `wanted` that `existing` does not request yet.
+pub(crate) fn added_roles(existing: &[RequiredResourceAccess], wanted: &[DesiredPermission]) -> Vec<AppRoleId> {
+    wanted.iter().map(|wanted| wanted.role).filter(|role| !is_requested(existing, *role)).collect()
 }
 
 /// The secret's description without the run's mark: as given, or the app's name and the month in which it ends.

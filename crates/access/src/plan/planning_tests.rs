@@ -57,6 +57,11 @@ fn permissions(values: &[&str]) -> Vec<DesiredPermission> {
         .collect()
 }
 
+fn set_up(plan: &Plan) -> &SetUp {
+    let Work::SetUp(set_up) = &plan.work else { panic!("it sets up: {plan:?}") };
+    set_up
+}
+
 fn wanted() -> DesiredApp {
     DesiredApp {
         target: AppTarget::ByName,
@@ -65,6 +70,7 @@ fn wanted() -> DesiredApp {
         secret_description: None,
         unique_name: None,
         secret_end: at("2027-05-24T23:59:59Z"),
+        secret_goes: crate::desired::SecretGoes::IntoKeychain,
     }
 }
 
@@ -262,7 +268,7 @@ fn the_narrower_log_permission_counts_as_reading_the_logs() {
     assert_eq!(plan.view().changes, 0);
     let note = plan.view().steps[1].note.clone().unwrap();
     assert!(note.starts_with("ProvisioningLog.Read.All, which is narrower"), "{note}");
-    assert_eq!(plan.serving, [UPLOAD, PROVISIONING_LOG]);
+    assert_eq!(set_up(&plan).serving, [UPLOAD, PROVISIONING_LOG]);
 
     // Asked for by name, the narrower one is meant even where the wider one is held.
     let held = vec![grant(0x201), grant(0x202)];
@@ -424,7 +430,7 @@ fn a_request_of_another_is_finished_exactly_and_nothing_else_is_touched() {
     let plan = asked(vec![grant(0x201), grant(0x203)]);
     let effects: Vec<(StepKind, StepEffect)> = plan.view().steps.iter().map(|step| (step.kind, step.effect)).collect();
     assert_eq!(effects, [(StepKind::Grant, StepEffect::AlreadySo), (StepKind::Grant, StepEffect::WillGrant)]);
-    assert_eq!((plan.view().narrower.clone(), plan.finishes.as_deref()), (None, Some("run 7")));
+    assert_eq!((plan.view().narrower.clone(), plan.finishes().as_deref()), (None, Some("run 7")));
     assert_eq!(plan.view().subject, "the app \"CSV2SCIMBulkUpload\"");
     assert_eq!(plan.key(), id(0x401).to_string(), "as the asker's own run of the same app");
     // The registration requests the first only.

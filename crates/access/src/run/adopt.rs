@@ -2,52 +2,72 @@
 
 use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
-use crate::plan::planning::Plan;
-use crate::plan::{StepEffect, StepKind, StepView};
-use crate::run::MadeObject;
+use crate::plan::work::SetUp;
+use crate::plan::{PlanView, StepEffect, StepKind, StepView};
+use crate::run::fact::Made;
 
-/// The objects of the plan's finished steps that the earlier attempts' `unsettled` steps were to make.
-pub(crate) fn of(parts: &JobParts, plan: &Plan, unsettled: &[(StepKind, Option<String>)]) -> Vec<MadeObject> {
+/// The objects of the plan's finished steps that the earlier attempts' `unsettled` steps were to make, by step.
+pub(crate) fn of(
+    parts: &JobParts,
+    plan: &PlanView,
+    set_up: &SetUp,
+    unsettled: &[(StepKind, Option<String>)],
+) -> Vec<(u32, Made)> {
     let is_open = |step: &&StepView| {
         step.effect == StepEffect::AlreadySo
             && unsettled.iter().any(|(kind, term)| *kind == step.kind && *term == step.term)
     };
-    let steps = plan.view.steps.iter().filter(is_open);
-    steps.flat_map(|step| objects(plan, step)).filter(|made| !parts.runs.lists(&made.id)).collect()
+    let steps = plan.steps.iter().filter(is_open);
+    let made = steps.flat_map(|step| objects(set_up, step).into_iter().map(|made| (step.number, made)));
+    // What another run lists is that run's.
+    made.filter(|(step, made)| !made.objects(*step).iter().any(|object| parts.runs.lists(&object.id))).collect()
 }
 
-fn objects(plan: &Plan, step: &StepView) -> Vec<MadeObject> {
-    let made = |what: String, id_name: &str, id: String| MadeObject {
-        step: step.number,
-        what,
-        id_name: id_name.to_owned(),
-        id,
-    };
-    let app = match &plan.observed.principal {
+fn objects(set_up: &SetUp, step: &StepView) -> Vec<Made> {
+    let observed = &set_up.observed;
+    let app = match &observed.principal {
         ObservedPrincipal::App(app) => Some(app),
         ObservedPrincipal::Identity(_) | ObservedPrincipal::Asked(_) => None,
     };
     match step.kind {
         StepKind::RegisterApp => {
-            let Some(found) = app.and_then(|app| app.application.as_ref()) else { return Vec::new() };
-            let what = format!("App registration \"{}\"", found.display_name);
-            vec![
-                made(what.clone(), "object id", found.id.to_string()),
-                made(what, "client id", found.app_id.to_string()),
-            ]
+            let Some((app, found)) = app.and_then(|app| Some((app, app.application.as_ref()?))) else {
+                return Vec::new();
+            };
+            vec![Made::Application {
+                application: found.id,
+                client: found.app_id,
+                unique_name: app.unique_name.clone(),
+                name: found.display_name.clone(),
+            }]
         }
         StepKind::CreateServicePrincipal => {
             let Some((app, found)) = app.and_then(|app| Some((app, app.service_principal.as_ref()?))) else {
                 return Vec::new();
             };
-            vec![made(format!("Service principal of \"{}\"", app.name()), "object id", found.id.to_string())]
+            vec![Made::ServicePrincipal { principal: found.id, client: found.app_id, name: app.name().to_owned() }]
         }
         StepKind::Grant => {
             let Some(value) = &step.term else { return Vec::new() };
-            let role = plan.observed.graph.application_permission(value).map(|role| role.id);
-            let grants = plan.observed.grants.iter().filter(|grant| Some(grant.app_role_id) == role);
-            grants.map(|grant| made(format!("Grant of {value}"), "grant id", grant.id.clone())).collect()
+            let role = observed.graph.application_permission(value).map(|role| role.id);
+            let grants = observed.grants.iter().filter(|grant| Some(grant.app_role_id) == role);
+            grants
+                .map(|grant| Made::Grant {
+                    id: grant.id.clone(),
+                    principal: grant.principal_id,
+                    resource: grant.resource_id,
+                    role: grant.app_role_id,
+                    value: value.clone(),
+                })
+                .collect()
         }
-        StepKind::ProveKeychain | StepKind::RequestPermissions | StepKind::CreateSecret => Vec::new(),
+        StepKind::ProveKeychain
+        | StepKind::RequestPermissions
+        | StepKind::CreateSecret
+        | StepKind::RevokeGrant
+        | StepKind::RemoveSecret
+        | StepKind::WithdrawPermissions
+        | StepKind::DeleteServicePrincipal
+        | StepKind::DeleteApp => Vec::new(),
     }
 }

@@ -1,9 +1,9 @@
 //! Doing the rest of a run that did not come to its end, and leaving one as it is.
 
 use crate::job::Job;
-use crate::plan::planning::{Origin, Plan};
+use crate::plan::work::{Origin, Plan};
 use crate::problem::{Code, Problem};
-use crate::run::{RunState, RunView};
+use crate::run::{Doing, RunState, RunView};
 
 /// Plans what is left of the run, from what the tenant holds now.
 pub(crate) async fn plan(job: &Job, run_id: &str) -> Result<Plan, Problem> {
@@ -20,7 +20,8 @@ pub(crate) async fn plan(job: &Job, run_id: &str) -> Result<Plan, Problem> {
             .advice("Plan the same again: what exists is found, and only the rest is done."));
         }
     };
-    plan.view.continues = Some(run.id);
+    plan.view.doing = Doing::Continue;
+    plan.view.run_id = Some(run.id);
     Ok(plan)
 }
 
@@ -51,6 +52,9 @@ fn unfinished(job: &Job, run_id: &str) -> Result<RunView, Problem> {
         RunState::Done => Err(Problem::new(Code::WrongKind, "The run came to its end: nothing is left to do.")
             .exists("Nothing was changed.")
             .advice("Verify the principal to see whether all is still as it was left.")),
+        RunState::Undone => Err(Problem::new(Code::WrongKind, "The run was undone: what it made is gone.")
+            .exists("Nothing was changed.")
+            .advice("Set the principal up anew.")),
         RunState::Failed | RunState::Cancelled | RunState::Interrupted => Ok(run),
     }
 }

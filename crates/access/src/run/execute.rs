@@ -13,15 +13,16 @@ use crate::consent::ask::{self, Asking};
 use crate::desired::checked::DesiredPermission;
 use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
-use crate::plan::planning::Plan;
+use crate::plan::work::{Plan, SetUp, Work};
 use crate::plan::{StepEffect, StepKind};
 use crate::problem::{Code, Problem};
 use crate::run::adopt;
-use crate::run::fact::Fact;
+use crate::run::fact::{Fact, Made};
 use crate::run::journal::{Journal, Resumed};
 use crate::run::outcome;
-use crate::run::{MadeObject, RunEvent, RunState, RunStep, RunView, SecretPlace, StepState, Ways};
-use crate::secrets;
+use crate::run::{Doing, RunEvent, RunState, RunStep, RunView, SecretPlace, ShownSecret, StepState, Ways};
+use crate::secrets::{self, ShowOnce};
+use crate::undo;
 use crate::words;
 
 /// Who hears of a run.
@@ -37,6 +38,8 @@ pub(crate) struct Known {
     /// This run has made it, so that replicas may not know it yet.
     pub principal_made_now: bool,
     pub secret: Option<SecretPlace>,
+    /// It was shown once to the operator, who said that they have it.
+    pub shown: Option<ShownSecret>,
 }
 
 /// What a step that is done has to say.
@@ -55,6 +58,8 @@ pub(crate) struct Run {
     view: Arc<Mutex<RunView>>,
     known: Mutex<Known>,
     listener: Listener,
+    /// Shows secrets that the keychain does not keep; none where the face has no way to.
+    pub shows: Option<Arc<dyn ShowOnce>>,
     /// Steps of earlier attempts of which it is not known what became of them.
     unsettled: Vec<(StepKind, Option<String>)>,
     /// How many secrets earlier attempts asked for.
@@ -76,35 +81,45 @@ impl Run {
         plan: Plan,
         cancel: CancellationToken,
         listener: Listener,
+        shows: Option<Arc<dyn ShowOnce>>,
     ) -> Result<Self, Problem> {
         let view = first_view(&parts, &plan);
         let key = format!("{}/{}/{}", parts.tenant.cloud_key, parts.tenant.id, plan.key());
-        let (journal, view, unsettled, secrets_asked) = match &plan.view.continues {
-            None => (parts.runs.begin(&view, &key, plan.origin.clone())?, view, Vec::new(), 0),
+        let mut adopted = Vec::new();
+        let (journal, view, unsettled, secrets_asked) = match &plan.view.run_id {
+            None => (parts.runs.begin(&view, &key, plan.origin())?, view, Vec::new(), 0),
             Some(_) => {
-                let Resumed { journal, run, unsettled, secrets_asked } = parts.runs.resume(&view, &key)?;
-                let adopted = adopt::of(&parts, &plan, &unsettled);
-                let made = run.made.iter().chain(&adopted).cloned().collect();
-                (journal, RunView { made, ..run }, unsettled, secrets_asked)
+                let Resumed { journal, mut run, unsettled, secrets_asked } = parts.runs.resume(&view, &key)?;
+                if let Work::SetUp(set_up) = &plan.work {
+                    adopted = adopt::of(&parts, &plan.view, set_up, &unsettled);
+                }
+                run.made.extend(adopted.iter().flat_map(|(step, made)| made.objects(*step)));
+                (journal, run, unsettled, secrets_asked)
             }
         };
         journal.save(&view).await.map_err(|problem| problem.exists("Nothing was changed."))?;
-        let known = match &plan.observed.principal {
-            ObservedPrincipal::Identity(principal) => {
-                Known { service_principal: Some(principal.id), ..Known::default() }
-            }
-            ObservedPrincipal::Asked(asked) => {
-                Known { service_principal: Some(asked.principal.id), ..Known::default() }
-            }
-            ObservedPrincipal::App(app) => Known {
-                application: app.application.as_ref().map(|found| (found.id, found.app_id)),
-                service_principal: app.service_principal.as_ref().map(|found| found.id),
-                secret: secrets::kept_secret(&parts, app),
-                ..Known::default()
-            },
+        for (step, object) in adopted {
+            let fact = Fact::Made { object, certain: false };
+            let noted = journal.note(&view, parts.clock.now(), step, fact).await;
+            noted.map_err(|problem| problem.exists("Nothing was changed."))?;
+        }
+        let known = match &plan.work {
+            Work::SetUp(set_up) => known_before(&parts, set_up),
+            Work::Undo(_) => Known::default(),
         };
         let (view, known) = (Arc::new(Mutex::new(view)), Mutex::new(known));
-        Ok(Self { parts, plan, cancel, journal, view, known, listener, unsettled, secrets_asked })
+        Ok(Self { parts, plan, cancel, journal, view, known, listener, shows, unsettled, secrets_asked })
+    }
+
+    /// What the steps of setting up need to know.
+    ///
+    /// # Errors
+    /// `internal` for a plan that undoes.
+    pub(crate) fn set_up(&self) -> Result<&SetUp, Problem> {
+        match &self.plan.work {
+            Work::SetUp(set_up) => Ok(set_up),
+            Work::Undo(_) => Err(Problem::new(Code::Internal, "This plan sets nothing up.")),
+        }
     }
 
     /// Runs to the end.
@@ -195,6 +210,11 @@ impl Run {
             }
             Some(StepKind::Grant) => Box::pin(self.grant(number)).await,
             Some(StepKind::CreateSecret) => Box::pin(self.create_secret(number)).await,
+            Some(StepKind::RevokeGrant) => Box::pin(self.revoke_grant(number)).await,
+            Some(StepKind::RemoveSecret) => Box::pin(self.remove_secret(number)).await,
+            Some(StepKind::WithdrawPermissions) => Box::pin(self.withdraw_permissions(number)).await,
+            Some(StepKind::DeleteServicePrincipal) => Box::pin(self.delete_service_principal(number)).await,
+            Some(StepKind::DeleteApp) => Box::pin(self.delete_app(number)).await,
             None => Err(Problem::new(Code::Internal, format!("The plan has no step {number}."))),
         };
         (number, result)
@@ -203,7 +223,11 @@ impl Run {
     /// Leaves the grants to another administrator: the run keeps the request for all of them. Nothing is sent.
     fn ask_consent(&self, number: u32) -> StepState {
         let known = self.known();
-        let (name, client_id, managed_identity) = match &self.plan.observed.principal {
+        let set_up = match self.set_up() {
+            Ok(set_up) => set_up,
+            Err(problem) => return StepState::Failed { problem: Box::new(problem) },
+        };
+        let (name, client_id, managed_identity) = match &set_up.observed.principal {
             ObservedPrincipal::App(app) => (app.name(), known.application.map(|(_, client_id)| client_id), false),
             ObservedPrincipal::Identity(identity) => (identity.display_name.as_str(), Some(identity.app_id), true),
             ObservedPrincipal::Asked(_) => ("", None, false),
@@ -212,7 +236,7 @@ impl Run {
             let problem = Problem::new(Code::Internal, format!("Step {number} does not know for whom to ask."));
             return StepState::Failed { problem: Box::new(problem) };
         };
-        let asked = self.plan.grants.iter().filter(|(step, _)| self.plan.asks(*step));
+        let asked = set_up.grants.iter().filter(|(step, _)| self.plan.asks(*step));
         let permissions: Vec<DesiredPermission> = asked.map(|(_, permission)| permission.clone()).collect();
         let mut view = self.lock_view();
         let asking = Asking {
@@ -236,7 +260,10 @@ impl Run {
                 step.state = StepState::NotDone { reason: "The run was cancelled before it.".to_owned() };
             }
         }
-        outcome::conclude(&mut view, &self.plan, &known, &self.parts);
+        match &self.plan.work {
+            Work::SetUp(set_up) => outcome::conclude(&mut view, &self.plan, set_up, &known, &self.parts),
+            Work::Undo(undoing) => undo::conclude(&mut view, undoing),
+        }
         view.ended = Some(now.to_string());
         if let Err(problem) = self.journal.save(&view).await {
             // What happened in the tenant stands; only its record is missing.
@@ -273,14 +300,21 @@ impl Run {
         set(&self.view, &self.listener, number, state);
     }
 
-    /// Lists an object that this run made.
-    pub(crate) fn made(&self, step: u32, what: String, id_name: &str, id: String) {
-        self.lock_view().made.push(MadeObject { step, what, id_name: id_name.to_owned(), id });
+    /// Lists an object that this run made, on screen and in the journal; `certain` when Entra said so.
+    pub(crate) async fn made(&self, step: u32, object: Made, certain: bool) {
+        self.lock_view().made.extend(object.objects(step));
+        if let Err(problem) = self.note(step, Fact::Made { object, certain }).await {
+            // It exists; only its record is missing, and the next save brings what is shown.
+            tracing::warn!(step, "{}", problem.message);
+        }
     }
 
     /// Strikes an object off the list, because it was removed again.
-    pub(crate) fn unmade(&self, id: &str) {
+    pub(crate) async fn unmade(&self, step: u32, id: &str) {
         self.lock_view().made.retain(|made| made.id != id);
+        if let Err(problem) = self.note(step, Fact::Removed { id: id.to_owned() }).await {
+            tracing::warn!(step, "{}", problem.message);
+        }
     }
 
     /// The run's short mark, part of the descriptions of its secrets.
@@ -336,9 +370,22 @@ fn set(view: &Mutex<RunView>, listener: &Listener, number: u32, state: StepState
     listener(RunEvent::Step { run_id, number, state });
 }
 
+fn known_before(parts: &JobParts, set_up: &SetUp) -> Known {
+    match &set_up.observed.principal {
+        ObservedPrincipal::Identity(principal) => Known { service_principal: Some(principal.id), ..Known::default() },
+        ObservedPrincipal::Asked(asked) => Known { service_principal: Some(asked.principal.id), ..Known::default() },
+        ObservedPrincipal::App(app) => Known {
+            application: app.application.as_ref().map(|found| (found.id, found.app_id)),
+            service_principal: app.service_principal.as_ref().map(|found| found.id),
+            secret: secrets::kept_secret(parts, app),
+            ..Known::default()
+        },
+    }
+}
+
 fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
     RunView {
-        id: plan.view.continues.clone().unwrap_or_else(|| Uuid::new_v4().to_string()),
+        id: plan.view.run_id.clone().unwrap_or_else(|| Uuid::new_v4().to_string()),
         started: parts.clock.now().to_string(),
         ended: None,
         state: RunState::Running,
@@ -362,11 +409,15 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         made: Vec::new(),
         hand_over: None,
         consent: None,
-        finishes: plan.finishes.clone(),
+        finishes: plan.finishes(),
+        doing: plan.view.doing,
         earlier: Vec::new(),
         left: None,
         ways: Ways::default(),
         debts: Vec::new(),
-        summary: format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
+        summary: match plan.view.doing {
+            Doing::SetUp | Doing::Continue => format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
+            Doing::Undo => "What the run made is being taken back.".to_owned(),
+        },
     }
 }

@@ -5,118 +5,23 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::plan::StepKind;
-use crate::plan::planning::Origin;
+use crate::plan::work::Origin;
 use crate::private_files;
 use crate::problem::{Code, Problem};
+use crate::run::document::{Document, Entry, interrupt};
 use crate::run::fact::{Fact, SecretTrace};
-use crate::run::{Attempt, Debt, RunState, RunView, StepState, Ways};
+use crate::run::{Attempt, RunState, RunView};
 
 /// The format that this version writes. A newer one is left alone.
 const FORMAT: u32 = 2;
 /// No journal of ours comes near it.
 const LARGEST: u64 = 8 * 1024 * 1024;
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Entry {
-    at: Timestamp,
-    /// Of which attempt, from 1.
-    #[serde(default = "first")]
-    attempt: u32,
-    step: u32,
-    #[serde(flatten)]
-    fact: Fact,
-}
-
-fn first() -> u32 {
-    1
-}
-
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Document {
-    format: u32,
-    run: RunView,
-    /// What was asked for; none in a file of the first format.
-    #[serde(default)]
-    origin: Option<Origin>,
-    entries: Vec<Entry>,
-}
-
-impl Document {
-    /// The number of the attempt that the run's steps are of.
-    fn attempt(&self) -> u32 {
-        u32::try_from(self.run.earlier.len()).unwrap_or(u32::MAX).saturating_add(1)
-    }
-
-    /// The secrets that the run asked for, those of an attempt that goes on left out.
-    fn secrets(&self) -> Vec<SecretTrace> {
-        let going_on = (self.run.state == RunState::Running).then(|| self.attempt());
-        let mut traces: Vec<SecretTrace> = Vec::new();
-        for Entry { at, attempt, fact, .. } in &self.entries {
-            if Some(*attempt) == going_on {
-                continue;
-            }
-            let mut of = |wanted: &str, change: &dyn Fn(&mut SecretTrace)| {
-                traces.iter_mut().filter(|trace| trace.description == wanted).for_each(change);
-            };
-            match fact {
-                Fact::SecretIntended { client_id, description } => {
-                    let (client_id, description) = (client_id.clone(), description.clone());
-                    traces.retain(|trace| trace.description != description);
-                    traces.push(SecretTrace { description, at: *at, key_id: None, outcome: None, client_id });
-                }
-                Fact::SecretMade { description, key_id } => {
-                    of(description, &|trace| trace.key_id = Some(key_id.clone()));
-                }
-                Fact::SecretSettled { description, outcome } => {
-                    of(description, &|trace| trace.outcome = Some(outcome.clone()));
-                }
-                Fact::Intended { .. } | Fact::Settled { .. } => {}
-            }
-        }
-        traces
-    }
-
-    /// The run as a face shows it, with what can be done and what is owed.
-    fn view(&self) -> RunView {
-        let mut run = self.run.clone();
-        run.ways = Ways::of(&run, self.origin.is_some());
-        run.debts = if run.state == RunState::Running { Vec::new() } else { self.debts() };
-        run
-    }
-
-    /// A run that came to its end has looked for what it asked for in vain; what Entra answered for stays owed.
-    fn debts(&self) -> Vec<Debt> {
-        let looked = self.run.state == RunState::Done;
-        let open = self.secrets().into_iter().filter(|trace| trace.is_open() && (trace.key_id.is_some() || !looked));
-        open.map(|SecretTrace { description, key_id, client_id, .. }| Debt { description, key_id, client_id }).collect()
-    }
-
-    /// Steps of earlier attempts that sent something and do not know what became of it: by kind and term.
-    fn unsettled(&self) -> Vec<(StepKind, Option<String>)> {
-        let mut open = Vec::new();
-        for (number, attempt) in (1u32..).zip(&self.run.earlier) {
-            for step in attempt.steps.iter().filter(|step| !was_refused(&step.state)) {
-                let mut own = self.entries.iter().filter(|entry| (entry.attempt, entry.step) == (number, step.number));
-                if own.next_back().is_some_and(|entry| matches!(entry.fact, Fact::Intended { .. })) {
-                    open.push((step.kind, step.term.clone()));
-                }
-            }
-        }
-        open
-    }
-}
-
-/// Entra said no, or was never asked: nothing can turn up later.
-fn was_refused(state: &StepState) -> bool {
-    let StepState::Failed { problem } = state else { return false };
-    matches!(problem.code, Code::Forbidden | Code::PolicyRefused | Code::Refused | Code::NotFound | Code::Unreachable)
-}
 
 /// A run that goes on from where an earlier attempt stopped.
 pub(crate) struct Resumed {
@@ -252,6 +157,7 @@ impl RunStore {
                 .advice("Look at the run again."));
         }
         run.earlier.push(Attempt {
+            doing: std::mem::replace(&mut run.doing, attempt.doing),
             started: std::mem::replace(&mut run.started, attempt.started.clone()),
             ended: run.ended.take(),
             state: std::mem::replace(&mut run.state, RunState::Running),
@@ -367,43 +273,6 @@ impl RunStore {
         let Ok(file) = File::open(path) else { return false };
         matches!(file.try_lock(), Err(TryLockError::WouldBlock))
     }
-}
-
-/// A run that nobody is running any more: what it was doing at the end is known only where the journal says so.
-fn interrupt(document: &mut Document) {
-    let attempt = document.attempt();
-    let Document { run, entries, .. } = document;
-    run.state = RunState::Interrupted;
-    for step in &mut run.steps {
-        let last = entries
-            .iter()
-            .rev()
-            .find(|entry| (entry.attempt, entry.step) == (attempt, step.number))
-            .map(|entry| &entry.fact);
-        match (&step.state, last) {
-            (StepState::Waiting, _) => {
-                step.state = StepState::NotDone { reason: "The program was stopped before it.".to_owned() };
-            }
-            (state, Some(Fact::Settled { outcome })) if goes_on(state) => {
-                step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
-            }
-            (state, _) if goes_on(state) => {
-                let problem = Problem::new(Code::Unclear, "The program was stopped while this step went on.")
-                    .exists("It is not known whether it took effect.")
-                    .advice("Plan again: the tenant is read afresh, and nothing is made twice.");
-                step.state = StepState::Failed { problem: Box::new(problem) };
-            }
-            _ => {}
-        }
-    }
-    run.summary = "The program was stopped in the middle. Plan again to see what exists and do the rest.".to_owned();
-}
-
-fn goes_on(state: &StepState) -> bool {
-    matches!(
-        state,
-        StepState::Working | StepState::CatchingUp { .. } | StepState::KeychainAsks | StepState::Throttled { .. }
-    )
 }
 
 /// Takes an exclusive lock; none when another holds it.

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::plan::StepKind;
-use crate::run::RunStep;
+use crate::problem::Code;
+use crate::run::{Doing, RunStep, StepState, Ways};
 
 fn run(id: u128, started: &str) -> RunView {
     RunView {
@@ -21,6 +22,7 @@ fn run(id: u128, started: &str) -> RunView {
         consent: None,
         finishes: None,
         summary: String::new(),
+        doing: Doing::SetUp,
         earlier: Vec::new(),
         left: None,
         ways: Ways::default(),
@@ -139,9 +141,9 @@ async fn a_stopped_run_tells_what_its_journal_knows() {
     let journal = store.begin(&run, "app 1", None).unwrap();
     let at = Timestamp::UNIX_EPOCH;
     let settled = Fact::Settled { outcome: "object id 7".to_owned() };
-    journal.note(&run, at, 1, Fact::Intended { request: "POST /x".to_owned() }).await.unwrap();
+    journal.note(&run, at, 1, Fact::Intended { request: "POST /x".to_owned(), aim: None }).await.unwrap();
     journal.note(&run, at, 1, settled).await.unwrap();
-    journal.note(&run, at, 2, Fact::Intended { request: "POST /y".to_owned() }).await.unwrap();
+    journal.note(&run, at, 2, Fact::Intended { request: "POST /y".to_owned(), aim: None }).await.unwrap();
     drop(journal);
     let read = store.get(&run.id).unwrap();
     assert_eq!(read.state, RunState::Interrupted);

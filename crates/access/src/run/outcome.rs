@@ -3,7 +3,7 @@
 use crate::job::JobParts;
 use crate::observe::observed::{Observed, ObservedPrincipal};
 use crate::operator::standings::WHO_GRANTS;
-use crate::plan::planning::Plan;
+use crate::plan::work::{Plan, SetUp};
 use crate::plan::{StepEffect, StepView};
 use crate::principal::cards;
 use crate::principal::{PrincipalCard, PrincipalKind};
@@ -13,7 +13,7 @@ use crate::run::{HandOver, RunState, RunView, StepState};
 use crate::words;
 
 /// Sets the run's state, summary and hand-over from its steps.
-pub(crate) fn conclude(view: &mut RunView, plan: &Plan, known: &Known, parts: &JobParts) {
+pub(crate) fn conclude(view: &mut RunView, plan: &Plan, set_up: &SetUp, known: &Known, parts: &JobParts) {
     let failed: Vec<u32> = view
         .steps
         .iter()
@@ -41,16 +41,16 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, known: &Known, parts: &J
         return;
     }
     view.state = RunState::Done;
-    let asked: Vec<String> = plan
+    let asked: Vec<String> = set_up
         .grants
         .iter()
         .filter(|(step, _)| plan.asks(*step))
         .map(|(_, permission)| permission.info.value.clone())
         .collect();
     let (left, held): (Vec<String>, Vec<String>) =
-        plan.serving.iter().cloned().partition(|value| asked.contains(value));
+        set_up.serving.iter().cloned().partition(|value| asked.contains(value));
     let acts = |values: &[String]| {
-        let describe = |value: &String| requirements::describe(value, Some(&plan.observed.graph));
+        let describe = |value: &String| requirements::describe(value, Some(&set_up.observed.graph));
         words::list(&values.iter().map(|value| requirements::as_act(&describe(value))).collect::<Vec<_>>())
     };
     let gives = |step: &StepView| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillGrant);
@@ -68,15 +68,16 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, known: &Known, parts: &J
             words::list(&left)
         )
     };
-    if let Some(run) = &plan.finishes {
+    if let Some(run) = &set_up.finishes {
         view.summary.push_str(&format!(" That finishes what the run {run} asked for."));
     }
-    view.hand_over = card(&plan.observed, known, parts).map(|principal| HandOver {
+    view.hand_over = card(&set_up.observed, known, parts).map(|principal| HandOver {
         principal,
         tenant_id: parts.tenant.id.to_string(),
         token_url: parts.tenant.token_url(),
         scope: parts.tenant.scope(),
         secret: known.secret.clone(),
+        shown: known.shown.clone(),
         permissions: held,
     });
 }

@@ -16,7 +16,7 @@ use crate::plan::planning;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::execute::{Did, Run};
-use crate::run::fact::{Fact, KEPT};
+use crate::run::fact::{Aim, Fact, KEPT, Made};
 use crate::run::steps::{cancelled, replicating, unclear};
 use crate::secrets;
 use crate::words;
@@ -153,7 +153,7 @@ impl Run {
         self.note(target.number, intended)
             .await
             .map_err(|problem| problem.exists("No secret was made; what was done before stands."))?;
-        self.intend(target.number, &request::add_password(target.application, description, target.end)).await
+        self.intend(target.number, &request::add_password(target.application, description, target.end), None).await
     }
 
     /// Puts the secret into the keychain, or takes it out of Entra again.
@@ -166,11 +166,18 @@ impl Run {
     ) -> Result<Did, Problem> {
         let key = password.credential.key_id;
         let name = self.app()?.name().to_owned();
-        self.made(target.number, format!("Client secret of \"{name}\""), "key id", key.to_string());
         let made = Fact::SecretMade { description: description.to_owned(), key_id: key.to_string() };
         if let Err(problem) = self.note(target.number, made).await {
             tracing::warn!("{}", problem.message);
         }
+        let object = Made::Secret {
+            application: target.application,
+            client: target.client,
+            key,
+            description: description.to_owned(),
+            name,
+        };
+        self.made(target.number, object, true).await;
         let item = secrets::item(&self.parts, &target.client.to_string(), &key.to_string());
         let secrets = &self.parts.secrets;
         let mut stored = secrets.store(&item, &password.secret).await;
@@ -201,7 +208,7 @@ impl Run {
                 let problem = trouble::keychain(&error);
                 match self.take_back(target, key).await {
                     Ok(()) => {
-                        self.unmade(&key.to_string());
+                        self.unmade(target.number, &key.to_string()).await;
                         // A late write must not leave a value that opens nothing.
                         let _ = secrets.delete(&item).await;
                         self.secret_settled(target, description, "removed from Entra").await;
@@ -327,7 +334,8 @@ impl Run {
     }
 
     async fn note_removal(&self, target: &Target, key: KeyId) -> Result<(), Problem> {
-        self.note(target.number, Fact::Intended { request: format!("removePassword {key}") }).await
+        let aim = Some(Aim::Remove { id: key.to_string() });
+        self.note(target.number, Fact::Intended { request: format!("removePassword {key}"), aim }).await
     }
 
     /// Removes a secret of this run. Nobody has its value: to leave it would be worse than to remove it unrecorded.

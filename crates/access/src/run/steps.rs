@@ -15,12 +15,12 @@ use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::StepState;
 use crate::run::execute::{Did, Run};
-use crate::run::fact::Fact;
+use crate::run::fact::{Aim, Fact, Made};
 use crate::words;
 
 impl Run {
     pub(crate) fn app(&self) -> Result<&ObservedApp, Problem> {
-        match &self.plan.observed.principal {
+        match &self.set_up()?.observed.principal {
             ObservedPrincipal::App(app) => Ok(app),
             ObservedPrincipal::Identity(_) | ObservedPrincipal::Asked(_) => {
                 Err(Problem::new(Code::Internal, "The plan changes no registration."))
@@ -61,8 +61,13 @@ impl Run {
         }
     }
 
-    pub(crate) async fn intend(&self, number: u32, request: &request::Request) -> Result<(), Problem> {
-        self.note(number, Fact::Intended { request: preview::line(request) })
+    pub(crate) async fn intend(
+        &self,
+        number: u32,
+        request: &request::Request,
+        aim: Option<Aim>,
+    ) -> Result<(), Problem> {
+        self.note(number, Fact::Intended { request: preview::line(request), aim })
             .await
             .map_err(|problem| problem.exists("Nothing was sent to the tenant by this step."))
     }
@@ -125,9 +130,13 @@ impl Run {
             Whose::Found => false,
         };
         let found = if ours {
-            let what = format!("App registration \"{}\"", app.wanted.name);
-            self.made(number, what.clone(), "object id", application.id.to_string());
-            self.made(number, what, "client id", application.app_id.to_string());
+            let made = Made::Application {
+                application: application.id,
+                client: application.app_id,
+                unique_name: app.unique_name.clone(),
+                name: app.wanted.name.clone(),
+            };
+            self.made(number, made, whose == Whose::Made).await;
             ""
         } else {
             ", was there already"
@@ -159,13 +168,14 @@ impl Run {
     }
 
     async fn upsert(&self, number: u32, app: &ObservedApp, act: &str) -> Result<Registration, Problem> {
-        let new = planning::new_application(app, &self.plan.effective);
+        let new = planning::new_application(app, &self.set_up()?.effective);
         let mut patience = self.patience();
         // An earlier request went unanswered, so what is found may be its work.
         let mut doubt = self.is_in_doubt(StepKind::RegisterApp, None);
         loop {
             self.not_cancelled()?;
-            self.intend(number, &request::upsert_application(&app.unique_name, &new)).await?;
+            let aim = Aim::Register { unique_name: app.unique_name.clone() };
+            self.intend(number, &request::upsert_application(&app.unique_name, &new), Some(aim)).await?;
             let call = self.call(number);
             match self.parts.directory.upsert_application(&call, &app.unique_name, &new).await {
                 Ok(answer) => {
@@ -280,13 +290,16 @@ impl Run {
             };
             // Read just now, so that what others added since the plan is kept.
             let (merged, missing) =
-                planning::merged_requests(&application.required_resource_access, &self.plan.effective);
+                planning::merged_requests(&application.required_resource_access, &self.set_up()?.effective);
             if missing.is_empty() {
                 return Ok(None);
             }
-            self.intend(number, &request::patch_requested(id, &merged)).await?;
+            let roles = planning::added_roles(&application.required_resource_access, &self.set_up()?.effective);
+            let aim = Aim::Request { application: id, roles: roles.clone() };
+            self.intend(number, &request::patch_requested(id, &merged), Some(aim)).await?;
             match self.parts.directory.patch_requested(&call, id, &merged).await {
                 Ok(answer) => {
+                    self.made(number, Made::Requested { application: id, roles }, true).await;
                     self.settled(number, "requested".to_owned()).await;
                     return Ok(answer.request_id);
                 }
@@ -303,13 +316,20 @@ impl Run {
         let act = "make the service principal";
         let mut patience = self.patience();
         let mut asked_before = self.is_in_doubt(StepKind::CreateServicePrincipal, None);
-        let (principal, request_id, by_us) = loop {
+        let (principal, request_id, whose) = loop {
             self.not_cancelled()?;
-            self.intend(number, &request::create_service_principal(app_id)).await?;
+            self.intend(
+                number,
+                &request::create_service_principal(app_id),
+                Some(Aim::ServicePrincipal { client: app_id }),
+            )
+            .await?;
             match self.parts.directory.create_service_principal(&self.call(number), app_id).await {
-                Ok(answer) if answer.value.app_id == app_id => break (answer.value, answer.request_id, true),
+                Ok(answer) if answer.value.app_id == app_id => {
+                    break (answer.value, answer.request_id, Whose::Made);
+                }
                 Ok(_) => match self.look_for_principal(app_id).await {
-                    Some(principal) => break (principal, None, true),
+                    Some(principal) => break (principal, None, Whose::Doubtful),
                     None => {
                         return Err(Problem::new(
                             Code::UnreadableAnswer,
@@ -322,7 +342,7 @@ impl Run {
                 Err(error) if unclear(&error) || already_there(&error) => {
                     asked_before |= unclear(&error);
                     if let Some(principal) = self.look_for_principal(app_id).await {
-                        break (principal, None, asked_before);
+                        break (principal, None, if asked_before { Whose::Doubtful } else { Whose::Found });
                     }
                     if self.cancel.is_cancelled() {
                         return Err(
@@ -349,12 +369,13 @@ impl Run {
             known.service_principal = Some(principal.id);
             known.principal_made_now = true;
         });
-        let found = if by_us {
-            let what = format!("Service principal of \"{}\"", self.app()?.name());
-            self.made(number, what, "object id", principal.id.to_string());
-            ""
-        } else {
+        let found = if whose == Whose::Found {
             ", was there already"
+        } else {
+            let name = self.app()?.name().to_owned();
+            let made = Made::ServicePrincipal { principal: principal.id, client: app_id, name };
+            self.made(number, made, whose == Whose::Made).await;
+            ""
         };
         self.settled(number, format!("object id {}{found}", principal.id)).await;
         Ok(Did { note: Some(format!("object id {}{found}", principal.id)), request_id })
@@ -378,14 +399,14 @@ impl Run {
     /// The principal was deleted since the plan.
     fn gone(&self, error: &GraphError) -> Problem {
         let subject = &self.plan.view.subject;
-        let what = match &self.plan.observed.principal {
-            ObservedPrincipal::Identity(_) => words::sentence_case(subject),
-            ObservedPrincipal::Asked(asked)
+        let what = match self.set_up().map(|set_up| &set_up.observed.principal) {
+            Ok(ObservedPrincipal::Identity(_)) => words::sentence_case(subject),
+            Ok(ObservedPrincipal::Asked(asked))
                 if asked.principal.service_principal_type == ServicePrincipalType::ManagedIdentity =>
             {
                 words::sentence_case(subject)
             }
-            ObservedPrincipal::App(_) | ObservedPrincipal::Asked(_) => format!("The service principal of {subject}"),
+            _ => format!("The service principal of {subject}"),
         };
         Problem::new(Code::NotFound, format!("{what} is not in the tenant any more."))
             .exists("Nothing was granted by this step.")
@@ -399,8 +420,8 @@ impl Run {
     }
 
     pub(crate) async fn grant(&self, number: u32) -> Result<Did, Problem> {
-        let permission = self
-            .plan
+        let set_up = self.set_up()?;
+        let permission = set_up
             .grants
             .iter()
             .find_map(|(step, permission)| (*step == number).then_some(permission))
@@ -410,7 +431,7 @@ impl Run {
         let principal = known
             .service_principal
             .ok_or_else(|| Problem::new(Code::Internal, "The service principal is not known yet."))?;
-        let resource = self.plan.observed.graph.id;
+        let resource = set_up.observed.graph.id;
         let role = permission.role;
         let value = &permission.info.value;
         let act = format!("grant {value}");
@@ -425,13 +446,14 @@ impl Run {
         };
         let mut patience = self.patience();
         let mut asked_before = self.is_in_doubt(StepKind::Grant, Some(value));
-        let (grant, request_id, by_us) = loop {
+        let (grant, request_id, whose) = loop {
             self.not_cancelled()?;
-            self.intend(number, &request::grant(resource, principal, role)).await?;
+            let aim = Aim::Grant { principal, resource, role, value: value.clone() };
+            self.intend(number, &request::grant(resource, principal, role), Some(aim)).await?;
             match directory.grant(&self.call(number), resource, principal, role).await {
-                Ok(answer) if ours(&answer.value) => break (answer.value, answer.request_id, true),
+                Ok(answer) if ours(&answer.value) => break (answer.value, answer.request_id, Whose::Made),
                 Ok(_) => match look().await {
-                    Some(grant) => break (grant, None, true),
+                    Some(grant) => break (grant, None, Whose::Doubtful),
                     None => {
                         return Err(Problem::new(
                             Code::UnreadableAnswer,
@@ -442,14 +464,14 @@ impl Run {
                     }
                 },
                 Err(error) if duplicate(&error) => match look().await {
-                    Some(grant) => break (grant, None, asked_before),
+                    Some(grant) => break (grant, None, if asked_before { Whose::Doubtful } else { Whose::Found }),
                     // Entra says that it is there; the list will follow.
                     None => return Ok(Did { note: Some("was granted already".to_owned()), request_id: None }),
                 },
                 Err(error) if unclear(&error) => {
                     asked_before = true;
                     if let Some(grant) = look().await {
-                        break (grant, None, true);
+                        break (grant, None, Whose::Doubtful);
                     }
                     if self.cancel.is_cancelled() {
                         return Err(trouble::graph(&error, &act).exists(format!("{value} may be granted now.")));
@@ -476,11 +498,12 @@ impl Run {
                 }
             }
         };
-        if by_us {
-            self.made(number, format!("Grant of {value}"), "grant id", grant.id.clone());
+        if whose != Whose::Found {
+            let made = Made::Grant { id: grant.id.clone(), principal, resource, role, value: value.clone() };
+            self.made(number, made, whose == Whose::Made).await;
         }
         self.settled(number, format!("grant id {}", grant.id)).await;
-        let note = if by_us { None } else { Some("was granted already".to_owned()) };
+        let note = (whose == Whose::Found).then(|| "was granted already".to_owned());
         Ok(Did { note, request_id })
     }
 }

@@ -198,6 +198,7 @@ async fn the_latest_day_that_is_told_does_pass() {
                 secret_expires: day.to_string(),
                 permissions,
                 ask_consent: false,
+                secret_goes: inbound_access_job::desired::SecretGoes::IntoKeychain,
             }
         }
         other => other,

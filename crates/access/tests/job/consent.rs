@@ -1,7 +1,7 @@
 //! Two administrators finish one job: the first may not grant and asks, the second grants exactly that.
 
 use inbound_access_job::consent::{ConsentPermission, ConsentRequest, from_file, note_markdown, to_file};
-use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::desired::{SecretGoes, SetupRequest};
 use inbound_access_job::plan::{StepEffect, StepKind};
 use inbound_access_job::preflight::Able;
 use inbound_access_job::problem::Code;
@@ -424,6 +424,7 @@ async fn more_permissions_than_a_file_holds_cannot_be_asked_for_at_once() {
         secret_expires,
         permissions,
         ask_consent: true,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let problem = job.plan(request).await.unwrap_err();
     assert!(problem.fields.iter().any(|field| field.message.contains("At most 20")), "{problem:?}");

@@ -21,7 +21,7 @@ async fn continued(bench: &Bench) -> RunView {
     let before = only(bench);
     assert!(before.ways.can_continue && before.ways.can_leave, "{before:#?}");
     let plan = job.plan_continue(&before.id).await.unwrap();
-    assert_eq!(plan.view().continues.as_deref(), Some(before.id.as_str()));
+    assert_eq!(plan.view().run_id.as_deref(), Some(before.id.as_str()));
     let ended = run(&job, plan).await;
     assert_eq!(ended.id, before.id);
     ended

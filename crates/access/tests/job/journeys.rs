@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::plan::{StepEffect, StepKind};
 use inbound_access_job::run::{RunEvent, RunState, StepState};
 use inbound_access_job::verification::{InToken, PermissionState, TokenCheck, VerdictKind};
@@ -207,6 +207,7 @@ async fn an_existing_app_keeps_what_it_requests_and_gets_only_what_is_missing() 
         secret_expires,
         permissions,
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let plan = job.plan(request).await.unwrap();
     assert_eq!(plan.view().subject, "the app \"Payroll upload\"");
@@ -241,6 +242,7 @@ async fn an_app_without_a_principal_gets_what_is_missing_side_by_side() {
         secret_expires,
         permissions,
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let plan = job.plan(request).await.unwrap();
     let news = News::default();
@@ -281,6 +283,7 @@ async fn another_app_of_the_same_name_is_a_further_one() {
         secret_expires,
         permissions,
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     set_up(&job, request).await;
     assert_eq!(bench.applications(NAME).len(), 2);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::plan::StepKind;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::{RunState, StepState};
@@ -103,6 +103,7 @@ async fn unknown_disabled_and_wrong_principals_are_refused_with_the_way_out() {
         secret_expires: "2099-01-01".to_owned(),
         permissions: vec![UPLOAD.to_owned()],
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let far = refuse(existing(&app.client_id)).await;
     assert_eq!(far.fields[0].field, "secretExpires");
@@ -115,6 +116,7 @@ async fn unknown_disabled_and_wrong_principals_are_refused_with_the_way_out() {
             secret_expires,
             permissions,
             ask_consent: false,
+            secret_goes: SecretGoes::IntoKeychain,
         },
         other => other,
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::desired::{SecretGoes, SetupRequest};
 use inbound_access_job::plan::StepKind;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::RunState;
@@ -25,6 +25,7 @@ fn note_of(request: SetupRequest, text: &str) -> SetupRequest {
                 secret_expires,
                 permissions,
                 ask_consent: false,
+                secret_goes: SecretGoes::IntoKeychain,
             }
         }
         identity => identity,

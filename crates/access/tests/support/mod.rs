@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use azure_core::credentials::TokenCredential;
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::directory::Directory;
 use inbound_access_job::problem::Problem;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
@@ -308,6 +308,7 @@ pub fn app_request(bench: &Bench, name: &str) -> SetupRequest {
         secret_expires: day.strftime("%Y-%m-%d").to_string(),
         permissions: vec![UPLOAD.to_owned(), AUDIT_LOG.to_owned()],
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     }
 }
 
@@ -324,6 +325,7 @@ pub fn another(request: SetupRequest) -> SetupRequest {
                 secret_expires,
                 permissions,
                 ask_consent: false,
+                secret_goes: SecretGoes::IntoKeychain,
             }
         }
         identity => identity,
@@ -472,6 +474,7 @@ pub fn asking(request: SetupRequest) -> SetupRequest {
                 secret_expires,
                 permissions,
                 ask_consent: true,
+                secret_goes: SecretGoes::IntoKeychain,
             }
         }
         SetupRequest::ManagedIdentity { object_id, permissions, .. } => {

@@ -66,7 +66,7 @@ pub(crate) async fn carry_out(
         return Ok((Exit::Fine, None));
     }
     // A run that is continued is brought to its end even where its last change has taken effect already.
-    if !text::plan::does_something(&view) && view.continues.is_none() {
+    if !text::plan::does_something(&view) && view.run_id.is_none() {
         tell(None, &|| text::plan::nothing_to_do(&view))?;
         return Ok((Exit::Fine, None));
     }

@@ -1,6 +1,6 @@
 //! `setup service-principal`.
 
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::problem::{Code, Problem};
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -31,6 +31,7 @@ pub(crate) async fn run(args: ServicePrincipal) -> Result<Exit, Problem> {
         secret_expires: last_day.to_string(),
         permissions: permissions(&args.permissions, &connected.session),
         ask_consent: args.ask_consent.is_some(),
+        secret_goes: SecretGoes::IntoKeychain,
     };
     set_up(&connected.session, request, args.plan, args.ask_consent.as_deref(), args.telling, &cancel)
         .await

@@ -76,5 +76,6 @@ fn effect(effect: StepEffect) -> &'static str {
         StepEffect::WillChange => "will change",
         StepEffect::WillGrant => "will grant",
         StepEffect::WillAskConsent => "will ask for consent",
+        StepEffect::WillRemove => "will remove",
     }
 }

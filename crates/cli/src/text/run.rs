@@ -106,6 +106,7 @@ pub(crate) fn ended(state: RunState) -> &'static str {
         RunState::Failed => "failed",
         RunState::Cancelled => "cancelled",
         RunState::Interrupted => "interrupted",
+        RunState::Undone => "undone",
     }
 }
 
@@ -119,6 +120,7 @@ pub(crate) fn state(state: &StepState) -> String {
             format!("waiting for Entra to catch up (try {attempt}, {seconds} s)")
         }
         StepState::KeychainAsks => "waiting for you: the keychain may be asking something".into(),
+        StepState::ShowsSecret { .. } => "waiting for you: the secret is shown once".into(),
         StepState::Throttled { seconds } => format!("Entra asked to wait {seconds} s"),
         StepState::Done { note: Some(note), .. } => format!("done ({})", shown(note)),
         StepState::Done { note: None, .. } => "done".into(),

@@ -24,7 +24,7 @@ async fn a_run_that_was_killed_is_listed_left_and_resumed_under_its_own_id() {
 
     let before = tenant.everything().await;
     let planned = computer.run_at(&tenant, &["resume", &id[..8], "--plan", "--json"]).ended(0).json();
-    assert_eq!(planned["plan"]["continues"], id.as_str(), "{planned}");
+    assert_eq!(planned["plan"]["runId"], id.as_str(), "{planned}");
     assert_eq!(tenant.everything().await, before, "the plan alone changes nothing");
 
     let resumed = computer.run_at(&tenant, &["resume", &id, "--json"]).ended(0).json();

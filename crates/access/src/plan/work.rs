@@ -1,0 +1,114 @@
+//! A plan with what it needs to be run.
+
+use inbound_entra::model::Application;
+use serde::{Deserialize, Serialize};
+
+use crate::consent::ConsentRequest;
+use crate::desired::SetupRequest;
+use crate::desired::checked::DesiredPermission;
+use crate::observe::observed::{Observed, ObservedPrincipal};
+use crate::plan::{PlanView, StepEffect};
+use crate::undo::Undoing;
+
+/// A plan, ready to run. Its view is what was shown to the operator.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    pub(crate) view: PlanView,
+    pub(crate) work: Work,
+}
+
+/// What a plan is about.
+#[derive(Debug, Clone)]
+pub(crate) enum Work {
+    /// To bring something about, or the rest of it.
+    SetUp(Box<SetUp>),
+    /// To take back what a run made.
+    Undo(Box<Undoing>),
+}
+
+/// What the steps of setting up need to know.
+#[derive(Debug, Clone)]
+pub(crate) struct SetUp {
+    pub observed: Observed,
+    /// Permissions that need a grant, by step.
+    pub grants: Vec<(u32, DesiredPermission)>,
+    /// Permissions that are to be requested and granted, by value and role: those that are served already by a
+    /// narrower one are left out.
+    pub effective: Vec<DesiredPermission>,
+    /// What serves each permission that was asked for.
+    pub serving: Vec<String>,
+    /// The run whose request for consent it finishes.
+    pub finishes: Option<String>,
+    /// What was asked for, as the journal keeps it so that the rest can be planned later.
+    pub origin: Option<Origin>,
+}
+
+/// What a run was asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub(crate) enum Origin {
+    /// To set access up; a new registration under this alternate key.
+    SetUp { request: SetupRequest, unique_name: Option<String> },
+    /// To grant what another administrator's run asks for.
+    Consent { request: ConsentRequest },
+}
+
+impl Plan {
+    /// What a face shows.
+    #[must_use]
+    pub fn view(&self) -> &PlanView {
+        &self.view
+    }
+
+    /// The same plan, of a run that was asked for `origin`.
+    pub(crate) fn of(mut self, origin: Origin) -> Self {
+        if let Work::SetUp(set_up) = &mut self.work {
+            set_up.origin = Some(origin);
+        }
+        self
+    }
+
+    /// Names the principal for the lock that keeps two runs apart: the same before and after its registration.
+    pub(crate) fn key(&self) -> String {
+        match &self.work {
+            Work::SetUp(set_up) => set_up.key(),
+            Work::Undo(undoing) => undoing.key.clone(),
+        }
+    }
+
+    /// What it was asked for.
+    pub(crate) fn origin(&self) -> Option<Origin> {
+        match &self.work {
+            Work::SetUp(set_up) => set_up.origin.clone(),
+            Work::Undo(_) => None,
+        }
+    }
+
+    /// The run whose request for consent it finishes.
+    pub(crate) fn finishes(&self) -> Option<String> {
+        match &self.work {
+            Work::SetUp(set_up) => set_up.finishes.clone(),
+            Work::Undo(_) => None,
+        }
+    }
+
+    /// Whether the step is left to another administrator.
+    pub(crate) fn asks(&self, number: u32) -> bool {
+        self.view.steps.iter().any(|step| step.number == number && step.effect == StepEffect::WillAskConsent)
+    }
+}
+
+impl SetUp {
+    fn key(&self) -> String {
+        let of = |application: &Application| {
+            application.unique_name.clone().unwrap_or_else(|| application.app_id.to_string())
+        };
+        match &self.observed.principal {
+            ObservedPrincipal::Identity(principal) => principal.id.to_string(),
+            ObservedPrincipal::App(app) => app.application.as_ref().map_or_else(|| app.unique_name.clone(), of),
+            ObservedPrincipal::Asked(asked) => {
+                asked.application.as_ref().map_or_else(|| asked.principal.id.to_string(), of)
+            }
+        }
+    }
+}
