@@ -139,6 +139,7 @@ mod tests {
             consent: None,
             finishes: None,
             summary: String::new(),
+            doing: inbound_access_job::run::Doing::SetUp,
             earlier: Vec::new(),
             left: None,
             ways: inbound_access_job::run::Ways::default(),
