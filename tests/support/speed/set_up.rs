@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::plan::StepView;
 use inbound_access_job::run::RunState;
 use inbound_connection::{Connector, Entry, Folders, Keychain, PersonaKey, Place};
@@ -125,6 +125,7 @@ async fn set_up_as(connected: &Connected, name: &str) -> Took {
         secret_expires: ends.strftime("%F").to_string(),
         permissions: vec!["SynchronizationData-User.Upload".to_owned(), "AuditLog.Read.All".to_owned()],
         ask_consent: false,
+        secret_goes: SecretGoes::IntoKeychain,
     };
     let begun = Instant::now();
     let plan = connected.job.plan(request).await.expect("a plan");
