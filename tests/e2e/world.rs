@@ -62,6 +62,12 @@ impl World {
         given.remove(0)
     }
 
+    /// Kills the app in the middle of what it does, and starts it anew on the same machine.
+    pub async fn kill_and_start_again(&self) -> Window {
+        self.machine.kill_the_app(&app()).await;
+        self.machine.open(&app(), &["--practice-url".to_owned(), self.tenant.url()]).await
+    }
+
     /// What was exchanged with Graph since the recorder was cleared.
     pub fn exchanges_of_graph(&self) -> Vec<Exchange> {
         self.tenant.recorder().exchanges().into_iter().filter(|exchange| exchange.path.starts_with("/v1.0/")).collect()

@@ -82,6 +82,28 @@ impl Machine {
         until("the second process ends", async || process.ended()).await
     }
 
+    /// Kills the app's process as `kill -9` does, wherever it is in its work.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub async fn kill_the_app(&self, app: &Path) {
+        let home = format!("INBOUND_ACCESS_HOME={}", self.app_home().display());
+        let is_ours = |process: &Path| {
+            let environment = std::fs::read(process.join("environ")).unwrap_or_default();
+            std::fs::read_link(process.join("exe")).is_ok_and(|exe| exe == app)
+                && environment.split(|byte| *byte == 0).any(|variable| variable == home.as_bytes())
+        };
+        let running = || {
+            let processes = std::fs::read_dir("/proc").expect("Linux").flatten().map(|entry| entry.path());
+            processes.filter(|process| is_ours(process)).filter_map(|process| process.file_name()?.to_str()?.parse().ok())
+        };
+        let found: Vec<u32> = running().collect();
+        assert!(!found.is_empty(), "the app runs");
+        for id in found {
+            let killed = std::process::Command::new("kill").args(["-9", &id.to_string()]).status();
+            assert!(killed.is_ok_and(|status| status.success()), "it can be killed");
+        }
+        until("the app is gone", async || running().next().is_none().then_some(())).await;
+    }
+
     /// Starts the operator's browser, which reaches every host at the practice tenant's port.
     #[allow(dead_code, reason = "tests/support/speed does not")]
     pub async fn browser(&self, port: u16) -> Browser {
