@@ -25,3 +25,4 @@ mod sign_in;
 mod single;
 mod standing;
 mod tour;
+mod unfinished;
