@@ -29,6 +29,27 @@ const live: Backend["runPlan"] = (_plan, onEvent) => {
   return never();
 };
 
+/** A live run whose new secret waits. */
+const showing =
+  (why: typeof runFixtures.keychainLocked | null): Backend["runPlan"] =>
+  (_plan, onEvent) => {
+    onEvent({ kind: "started", run: runFixtures.showingRun(why) });
+    return never();
+  };
+
+const debt = {
+  description: "HR feed until May 2027 (run 20261124-104000-ab12, 1)",
+  keyId: "5ec4e700-0000-4000-8000-000000000001",
+  clientId: fixtures.CLIENT,
+};
+const unfinished = [
+  { ...runFixtures.failedRun, debts: [debt] },
+  { ...runFixtures.failedRun, id: "c", state: "interrupted" as const, ended: null },
+  { ...runFixtures.failedRun, id: "d", tenantId: "elsewhere", tenantName: "Fabrikam" },
+  runFixtures.oldRun,
+  runFixtures.undoneRun,
+];
+
 const runs = [
   runFixtures.doneRun,
   { ...runFixtures.failedRun, id: "b", started: "2026-11-23T09:12:00Z" },
@@ -185,6 +206,35 @@ const SCENES: Record<string, { answers: Partial<Backend>; start?: string }> = {
   empty: { answers: {}, start: "/activity" },
   damaged: { answers: { listRuns: runFixtures.journal(runs, [damaged]) }, start: "/activity" },
   detail: { answers: { listRuns: runFixtures.journal(runs) }, start: "/activity/b" },
+  unfinished: { answers: { listRuns: runFixtures.journal(unfinished) } },
+  unfinishedList: { answers: { listRuns: runFixtures.journal(unfinished) }, start: "/activity" },
+  unfinishedRun: {
+    answers: { listRuns: runFixtures.journal(unfinished) },
+    start: `/activity/${runFixtures.failedRun.id}`,
+  },
+  oldRun: { answers: { listRuns: runFixtures.journal(unfinished) }, start: "/activity/old" },
+  undoNothing: {
+    answers: {
+      listRuns: runFixtures.journal([runFixtures.doneRun]),
+      planUndo: async () => runFixtures.nothingToUndo,
+    },
+    start: `/activity/${runFixtures.doneRun.id}`,
+  },
+  undo: {
+    answers: { listRuns: runFixtures.journal([runFixtures.doneRun]), runPlan: async () => runFixtures.undoneRun },
+    start: `/activity/${runFixtures.doneRun.id}`,
+  },
+  undone: {
+    answers: { listRuns: runFixtures.journal([runFixtures.undoneRun]) },
+    start: `/activity/${runFixtures.undoneRun.id}`,
+  },
+  keychain: { answers: { runPlan: async () => runFixtures.keychainRun }, start: "/setup/app" },
+  showing: { answers: { runPlan: showing(null) }, start: "/setup/app" },
+  showingWhy: { answers: { runPlan: showing(runFixtures.keychainLocked) }, start: "/setup/app" },
+  shown: {
+    answers: { listRuns: runFixtures.journal([runFixtures.shownRun]) },
+    start: `/activity/${runFixtures.shownRun.id}`,
+  },
   offline: {
     answers: {
       verify: async () => {

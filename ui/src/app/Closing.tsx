@@ -67,6 +67,7 @@ export function Closing() {
         id="close.why"
         values={{ subject: <Sentence text={(locked ? null : job.plan?.subject) ?? t("close.someone")} /> }}
       />
+      {job.secretUntil !== null && <> {t("close.secret")}</>}
     </StopRunDialog>
   );
 }

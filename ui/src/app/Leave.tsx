@@ -96,7 +96,12 @@ export function LeaveProvider({ children }: { children: ReactNode }) {
         stopping={leaving}
         problem={refused}
       >
-        {asking && <Words id="leave.why" values={{ subject: <Sentence text={job.plan?.subject ?? ""} /> }} />}
+        {asking && (
+          <>
+            <Words id="leave.why" values={{ subject: <Sentence text={job.plan?.subject ?? ""} /> }} />
+            {job.secretUntil !== null && <> {t("close.secret")}</>}
+          </>
+        )}
       </StopRunDialog>
     </LeaveContext.Provider>
   );

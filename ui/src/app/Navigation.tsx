@@ -97,6 +97,7 @@ export function Navigation() {
   const { job } = useJob();
   const path = useLocation({ select: (location) => location.pathname });
 
+  const secretWaits = job.secretUntil !== null && path !== "/setup/run";
   const ended = job.unseen && !job.running && path !== "/setup/run" ? outcome(job) : null;
 
   // "Set up" leads back to where the set-up in hand stands.
@@ -119,6 +120,7 @@ export function Navigation() {
       to: setup,
       label: t(job.running ? "nav.setupBusy" : "nav.setup"),
       icon: job.running ? <Spinner size="tiny" role="presentation" aria-hidden="true" /> : <SetupIcon />,
+      ...(secretWaits && { icon: <ToneIcon tone="warn" />, news: t("nav.secret") }),
       ...(ended !== null && {
         icon: <ToneIcon tone={RUN_TONES[ended]} />,
         news: t("nav.ended", { state: t(`runstate.${ended}`) }),

@@ -4,6 +4,7 @@ import { useBackend } from "../backend/context";
 import { toProblem } from "../backend/problem";
 import type { OpenedConsent, PlanView, Problem, RunView } from "../backend/types";
 import { useAnnounce } from "../components/Announcer";
+import { secretOffered } from "../components/run/stepState";
 import type { AppForm } from "../screens/setup/appForm";
 import { useWords } from "../words/useWords";
 import { emptyJob, type IdentityForm, type Job, reduce, type Wanted } from "./jobState";
@@ -56,7 +57,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
         queries.removeQueries({ queryKey: ["nameCheck"] });
       };
       backend
-        .runPlan(plan.id, (event) => dispatch({ kind: "event", event }))
+        .runPlan(plan.id, (event) => dispatch({ kind: "event", event, at: Date.now() }))
         .then(
           (run) => finished({ run }),
           (thrown: unknown) => finished({ problem: toProblem(thrown) }),
@@ -64,6 +65,17 @@ export function JobProvider({ children }: { children: ReactNode }) {
     },
     [backend, queries, announce, t],
   );
+
+  // From here, because the operator may be on any page.
+  const offered = job.secretUntil === null || job.run === null ? null : secretOffered(job.run);
+  const minutes = offered === null ? null : Math.max(1, Math.round(offered.seconds / 60));
+  const waited = useRef(false);
+  useEffect(() => {
+    if (minutes !== null && !waited.current) {
+      announce(t("newSecret.announce", { minutes }));
+    }
+    waited.current = minutes !== null;
+  }, [minutes, announce, t]);
 
   // A run has its name only from its first event on: a wish to cancel before that waits for it.
   const toCancel = job.cancelling ? job.run?.id : undefined;

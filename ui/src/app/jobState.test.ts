@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { emptyAppForm } from "../screens/setup/appForm";
 import { logicApp, namesake } from "../testing/fixtures";
-import { failedRun, plan } from "../testing/runFixtures";
+import { continuePlan, failedRun, plan, runWith, showingRun } from "../testing/runFixtures";
 import { emptyJob, type Job, reduce } from "./jobState";
 
 const form = { ...emptyAppForm("howTo"), name: "HR feed" };
@@ -57,5 +57,53 @@ describe("a change of the form after planning", () => {
 describe("the identity of a plan", () => {
   it("is the one that was chosen when it was made", () => {
     expect(planned().card).toBe(logicApp);
+  });
+});
+
+describe("a plan for a run of before", () => {
+  it("has no request, and is not taken while another run goes on", () => {
+    const wanted = { continues: failedRun.id };
+    const job = reduce(planned(), { kind: "planned", wanted, plan: continuePlan });
+    expect(job).toMatchObject({ plan: continuePlan, request: null, consent: null, card: null });
+    const running = reduce(planned(), { kind: "starting" });
+    expect(reduce(running, { kind: "planned", wanted, plan: continuePlan })).toBe(running);
+  });
+});
+
+describe("the time of a new secret", () => {
+  const shows = (seconds: number) =>
+    ({ kind: "showsSecret", why: null, description: "HR feed until May 2027", seconds }) as const;
+  const started = reduce(reduce(planned(), { kind: "starting" }), {
+    kind: "event",
+    event: { kind: "started", run: runWith({ 6: { kind: "working" } }, { state: "running" }) },
+    at: 1_000,
+  });
+  const step = (job: Job, number: number, state: Parameters<typeof shows>[0] | "working", at: number) =>
+    reduce(job, {
+      kind: "event",
+      event: {
+        kind: "step",
+        runId: failedRun.id,
+        number,
+        state: state === "working" ? { kind: "working" } : shows(state),
+      },
+      at,
+    });
+
+  it("runs from when its step says so, whatever other steps say", () => {
+    expect(started.secretUntil).toBeNull();
+    const waits = step(started, 6, 600, 5_000);
+    expect(waits.secretUntil).toBe(605_000);
+    expect(step(waits, 4, "working", 90_000).secretUntil).toBe(605_000);
+    expect(step(waits, 6, 10, 600_000).secretUntil).toBe(610_000);
+  });
+
+  it("is over when the step goes on, and when the run ends", () => {
+    const waits = step(started, 6, 600, 5_000);
+    expect(step(waits, 6, "working", 6_000).secretUntil).toBeNull();
+    expect(reduce(waits, { kind: "finished", run: failedRun }).secretUntil).toBeNull();
+    expect(reduce(started, { kind: "event", event: { kind: "started", run: showingRun() }, at: 0 }).secretUntil).toBe(
+      600_000,
+    );
   });
 });

@@ -7,6 +7,7 @@ import type {
   RunView,
   SetupRequest,
 } from "../backend/types";
+import { secretOffered } from "../components/run/stepState";
 import type { AppForm } from "../screens/setup/appForm";
 
 /** The form for a managed identity: whom, what, and what was searched for. */
@@ -17,8 +18,12 @@ export interface IdentityForm {
   search: string;
 }
 
-/** What a plan is made for: a set-up of one's own, or another's request for consent. */
-export type Wanted = { request: SetupRequest; clientId: string | null } | { consent: OpenedConsent };
+/** What a plan is made for: a set-up of one's own, another's request for consent, or a run of before, by its id. */
+export type Wanted =
+  | { request: SetupRequest; clientId: string | null }
+  | { consent: OpenedConsent }
+  | { continues: string }
+  | { undoes: string };
 
 /** The set-up in hand: what was typed, the plan made of it, and its run. */
 export interface Job {
@@ -26,7 +31,7 @@ export interface Job {
   identity: IdentityForm;
   /** Another's request for consent that was opened. */
   opened: OpenedConsent | null;
-  /** What the plan and its run are for: a request of one's own, or another's for consent. */
+  /** What the plan and its run are for: a request of one's own, or another's for consent; else a run of before. */
   request: SetupRequest | null;
   consent: OpenedConsent | null;
   /** Client id of the app that the request means, where the form knew it. */
@@ -40,6 +45,8 @@ export interface Job {
   running: boolean;
   cancelling: boolean;
   run: RunView | null;
+  /** While a new secret waits to be shown: when it is removed from Entra, in milliseconds of the clock. */
+  secretUntil: number | null;
   /** Why the run could not be started or cancelled; a step's own failure is in `run`. */
   problem: Problem | null;
   /** True from the end of a run until its page was shown. */
@@ -59,6 +66,7 @@ export const emptyJob: Job = {
   running: false,
   cancelling: false,
   run: null,
+  secretUntil: null,
   problem: null,
   unseen: false,
 };
@@ -70,7 +78,8 @@ export type JobAction =
   | { kind: "opened"; opened: OpenedConsent }
   | { kind: "planned"; wanted: Wanted; plan: PlanView }
   | { kind: "starting" }
-  | { kind: "event"; event: RunEvent }
+  /** `at`: when it came, in milliseconds of the clock. */
+  | { kind: "event"; event: RunEvent; at: number }
   | { kind: "finished"; run: RunView }
   | { kind: "finished"; problem: Problem }
   | { kind: "cancelling" }
@@ -92,6 +101,10 @@ export function reduce(job: Job, action: JobAction): Job {
     case "opened":
       return { ...withoutPlan(job), opened: action.opened };
     case "planned":
+      // The plan of a run that goes on stays at hand.
+      if (job.running) {
+        return job;
+      }
       return {
         ...job,
         ...subjectOf(action.wanted, job),
@@ -102,12 +115,14 @@ export function reduce(job: Job, action: JobAction): Job {
       };
     case "starting":
       return { ...job, running: true, cancelling: false, run: null, problem: null, unseen: false };
-    case "event":
-      return { ...job, run: applyEvent(job.run, action.event) };
+    case "event": {
+      const run = applyEvent(job.run, action.event);
+      return { ...job, run, secretUntil: run === job.run ? job.secretUntil : secretUntil(job, run, action) };
+    }
     case "finished":
       return "run" in action
-        ? { ...job, running: false, cancelling: false, run: action.run, problem: null, unseen: true }
-        : { ...job, running: false, cancelling: false, problem: action.problem, unseen: true };
+        ? { ...job, ...ended, run: action.run, problem: null, unseen: true }
+        : { ...job, ...ended, problem: action.problem, unseen: true };
     case "cancelling":
       return job.running ? { ...job, cancelling: true, problem: null } : job;
     case "notCancelled":
@@ -121,10 +136,24 @@ export function reduce(job: Job, action: JobAction): Job {
   }
 }
 
+const ended = { running: false, cancelling: false, secretUntil: null } as const;
+
+/** A secret's time runs from the moment at which its step said so; news of other steps change nothing of it. */
+function secretUntil(job: Job, run: RunView | null, { event, at }: { event: RunEvent; at: number }): number | null {
+  const offered = run === null ? null : secretOffered(run);
+  if (offered === null) {
+    return null;
+  }
+  return event.kind === "step" && event.number !== offered.number ? job.secretUntil : at + offered.seconds * 1000;
+}
+
 /** Whom a plan is for, as the pages need to know it. */
 function subjectOf(wanted: Wanted, job: Job): Pick<Job, "request" | "consent" | "clientId" | "card"> {
   if ("consent" in wanted) {
     return { request: null, consent: wanted.consent, clientId: null, card: null };
+  }
+  if (!("request" in wanted)) {
+    return { request: null, consent: null, clientId: null, card: null };
   }
   const { request, clientId } = wanted;
   return { request, consent: null, clientId, card: request.kind === "managedIdentity" ? job.identity.card : null };

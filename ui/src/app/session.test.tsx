@@ -191,7 +191,7 @@ describe("the lock", () => {
     const session = sessionByHand();
     const { user } = open(`/activity/${doneRun.id}`, {
       ...session,
-      listRuns: async () => ({ runs: [doneRun], unreadable: [] }),
+      listRuns: async () => ({ runs: [doneRun], unreadable: [], ours: [] }),
     });
     await user.click(await screen.findByRole("button", { name: "Reveal secret" }));
     await waitFor(() => expect(document.querySelector('img[src^="reveal:"]')).not.toBeNull());

@@ -60,6 +60,12 @@ export interface Backend {
   searchIdentities(text: string): Promise<SearchResult>;
   searchPrincipals(text: string): Promise<SearchResult>;
   planSetup(request: SetupRequest): Promise<PlanView>;
+  /** Plans what a run left undone. */
+  planContinue(runId: string): Promise<PlanView>;
+  /** Plans taking back what a run made. */
+  planUndo(runId: string): Promise<PlanView>;
+  /** Notes that a run is left as it is. */
+  leaveRun(runId: string): Promise<RunView>;
   /** Runs a plan; `onEvent` is called in order, `started` first and `ended` last. */
   runPlan(planId: string, onEvent: (event: RunEvent) => void): Promise<RunView>;
   cancelRun(runId: string): Promise<void>;
@@ -80,6 +86,11 @@ export interface Backend {
   /** Draws the secret as a picture that only the answered address serves, and only until it expires. */
   revealSecret(clientId: string, keyId: string, dark: boolean): Promise<Revealed>;
   hideSecret(): Promise<void>;
+  /** The same as `revealSecret`, for the secret that a run that goes on has made and the keychain does not keep. */
+  revealNewSecret(runId: string, dark: boolean): Promise<Revealed>;
+  copyNewSecret(runId: string): Promise<Copied>;
+  /** The operator has it, or it is to be removed from Entra. */
+  settleNewSecret(runId: string, taken: boolean): Promise<void>;
   /** For ids and requests, never for secrets. */
   copyText(text: string): Promise<void>;
   /** Opens an address on Rust's list of allowed hosts in the system's browser. */

@@ -41,12 +41,18 @@ describe("the Tauri backend", () => {
     await tauriBackend.searchIdentities("csv");
     await tauriBackend.searchPrincipals("hr");
     await tauriBackend.planSetup({ kind: "managedIdentity", objectId: "o", permissions: ["p"], askConsent: false });
+    await tauriBackend.planContinue("r");
+    await tauriBackend.planUndo("r");
+    await tauriBackend.leaveRun("r");
     await tauriBackend.cancelRun("r");
     await tauriBackend.listRuns();
     await tauriBackend.verify("x", ["p"], true);
     await tauriBackend.copySecret("c", "k");
     await tauriBackend.revealSecret("c", "k", true);
     await tauriBackend.hideSecret();
+    await tauriBackend.revealNewSecret("r", false);
+    await tauriBackend.copyNewSecret("r");
+    await tauriBackend.settleNewSecret("r", true);
     await tauriBackend.copyText("t");
     await tauriBackend.openLink("https://entra.microsoft.com/");
     await tauriBackend.windowReady();
@@ -80,12 +86,18 @@ describe("the Tauri backend", () => {
       ["search_identities", { text: "csv" }],
       ["search_principals", { text: "hr" }],
       ["plan_setup", { request: { kind: "managedIdentity", objectId: "o", permissions: ["p"], askConsent: false } }],
+      ["plan_continue", { runId: "r" }],
+      ["plan_undo", { runId: "r" }],
+      ["leave_run", { runId: "r" }],
       ["cancel_run", { runId: "r" }],
       ["list_runs", {}],
       ["verify", { principal: "x", permissions: ["p"], token: true }],
       ["copy_secret", { clientId: "c", keyId: "k" }],
       ["reveal_secret", { clientId: "c", keyId: "k", dark: true }],
       ["hide_secret", {}],
+      ["reveal_new_secret", { runId: "r", dark: false }],
+      ["copy_new_secret", { runId: "r" }],
+      ["settle_new_secret", { runId: "r", taken: true }],
       ["copy_text", { text: "t" }],
       ["open_link", { url: "https://entra.microsoft.com/" }],
       ["window_ready", {}],

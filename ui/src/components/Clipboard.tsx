@@ -1,14 +1,15 @@
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { useBackend } from "../backend/context";
-import type { SecretPlace } from "../backend/types";
+import type { Copied } from "../backend/types";
 import { useWords } from "../words/useWords";
 import { useAnnounce } from "./Announcer";
 
 interface Clipboard {
-  /** The secret that we put there, by its key id, and how long it stays; none once it is gone. */
-  secret: { keyId: string; seconds: number } | null;
+  /** The secret that we put there, by the name that its page knows it by, and how long it stays; none once it is gone. */
+  secret: { id: string; seconds: number } | null;
   copyText: (text: string) => Promise<void>;
-  copySecret: (place: SecretPlace) => Promise<void>;
+  /** `copy` has Rust put it there. */
+  copySecret: (id: string, copy: () => Promise<Copied>) => Promise<void>;
 }
 
 const ClipboardContext = createContext<Clipboard | null>(null);
@@ -44,9 +45,9 @@ export function ClipboardProvider({ children }: { children: ReactNode }) {
         await backend.copyText(text);
         setSecret(null);
       },
-      copySecret: async ({ clientId, keyId }) => {
-        const { clearsInSeconds } = await backend.copySecret(clientId, keyId);
-        setSecret({ keyId, seconds: clearsInSeconds });
+      copySecret: async (id, copy) => {
+        const { clearsInSeconds } = await copy();
+        setSecret({ id, seconds: clearsInSeconds });
         announce(t("secret.copied", { seconds: clearsInSeconds }));
       },
     }),

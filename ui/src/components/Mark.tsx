@@ -10,9 +10,21 @@ import {
   WaitingIcon,
   WarningIcon,
   WillAddIcon,
+  WillRemoveIcon,
 } from "./icons";
 
-export type Tone = "good" | "warn" | "bad" | "info" | "unknown" | "busy" | "waiting" | "settled" | "skipped" | "adds";
+export type Tone =
+  | "good"
+  | "warn"
+  | "bad"
+  | "info"
+  | "unknown"
+  | "busy"
+  | "waiting"
+  | "settled"
+  | "skipped"
+  | "adds"
+  | "removes";
 
 const useStyles = makeStyles({
   row: { display: "inline-flex", alignItems: "flex-start", columnGap: tokens.spacingHorizontalSNudge },
@@ -45,6 +57,8 @@ function glyph(tone: Tone) {
       return <TickIcon />;
     case "adds":
       return <WillAddIcon />;
+    case "removes":
+      return <WillRemoveIcon />;
     case "skipped":
       return <NotDoneIcon />;
   }
@@ -52,7 +66,12 @@ function glyph(tone: Tone) {
 
 export function ToneIcon({ tone }: { tone: Tone }) {
   const styles = useStyles();
-  const colour = tone === "good" || tone === "warn" || tone === "bad" || tone === "info" ? styles[tone] : styles.quiet;
+  const colour =
+    tone === "good" || tone === "warn" || tone === "bad" || tone === "info"
+      ? styles[tone]
+      : tone === "removes"
+        ? styles.warn
+        : styles.quiet;
   return (
     <span className={mergeClasses(styles.icon, colour)} aria-hidden="true">
       {glyph(tone)}

@@ -1,5 +1,5 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import type { ReactNode } from "react";
 import { useSignInAgain } from "../app/connection";
 import type { Problem } from "../backend/types";
 import { useWords, type WordId } from "../words/useWords";
@@ -7,6 +7,7 @@ import { CopyButton } from "./CopyButton";
 import { Code } from "./Id";
 import { ToneIcon } from "./Mark";
 import { Sentence } from "./Name";
+import { useFocusAfterwards } from "./useFocusAfterwards";
 import { When } from "./When";
 
 const useStyles = makeStyles({
@@ -73,21 +74,6 @@ interface ProblemViewProps {
   alert?: boolean;
 }
 
-/** Whoever pressed a button in a box that then goes is taken to the page's heading, not to nowhere. */
-function useFocusAfterwards() {
-  const box = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const own = box.current;
-    const heading = own?.closest("main")?.querySelector("h1");
-    return () => {
-      if (own?.contains(document.activeElement)) {
-        heading?.focus({ preventScroll: true });
-      }
-    };
-  }, []);
-  return box;
-}
-
 /** What happened, what exists now, what one can do, and the small print. */
 export function ProblemView({ problem, onRetry, actions, exists, alert = true }: ProblemViewProps) {
   const styles = useStyles();
@@ -118,7 +104,7 @@ export function ProblemView({ problem, onRetry, actions, exists, alert = true }:
     parts.push({ label: t("problem.advice"), words: <Sentence text={problem.advice} /> });
   }
   const needsSignIn = problem.code === "notSignedIn";
-  const box = useFocusAfterwards();
+  const box = useFocusAfterwards<HTMLDivElement>();
 
   return (
     <div

@@ -11,6 +11,7 @@ export { ChevronRight20Regular as ClosedIcon } from "@fluentui/react-icons/svg/c
 export { Circle20Regular as WaitingIcon } from "@fluentui/react-icons/svg/circle";
 export { CloudFlow24Regular as AzureIcon } from "@fluentui/react-icons/svg/cloud-flow";
 export { Copy16Regular as CopyIcon } from "@fluentui/react-icons/svg/copy";
+export { Delete20Regular as WillRemoveIcon } from "@fluentui/react-icons/svg/delete";
 export { Desktop24Regular as ProgramIcon } from "@fluentui/react-icons/svg/desktop";
 export { DismissCircle20Filled as BadIcon } from "@fluentui/react-icons/svg/dismiss-circle";
 export { Eye20Regular as RevealIcon } from "@fluentui/react-icons/svg/eye";

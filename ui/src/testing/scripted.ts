@@ -2,7 +2,7 @@ import type { Backend } from "../backend/backend";
 import type { ConnectionView, NameCheck, RunEvent, RunView, SessionNews } from "../backend/types";
 import { askingRun, consentPlan, openedConsent } from "./consentFixtures";
 import { app, appInfo, connection, hiddenMarks, logicApp, namesake, realConnection, verification } from "./fixtures";
-import { doneRun, plan } from "./runFixtures";
+import { continuePlan, doneRun, failedRun, plan, undoPlan } from "./runFixtures";
 import { noSettings, preflight, testedClient } from "./sessionFixtures";
 
 type Method = keyof Backend;
@@ -39,9 +39,12 @@ export function scripted(answers: Partial<Backend> = {}): Scripted {
     searchIdentities: async () => ({ rows: [logicApp, namesake, hiddenMarks], more: false }),
     searchPrincipals: async () => ({ rows: [app, logicApp], more: false }),
     planSetup: async () => plan,
+    planContinue: async () => continuePlan,
+    planUndo: async () => undoPlan,
+    leaveRun: async () => ({ ...failedRun, left: "2026-11-24T12:00:00Z" }),
     runPlan: async () => doneRun,
     cancelRun: async () => undefined,
-    listRuns: async () => ({ runs: [], unreadable: [] }),
+    listRuns: async () => ({ runs: [], unreadable: [], ours: [] }),
     saveConsentRequest: async () => ({ path: "/home/imogen/request.json" }),
     copyConsentLink: async () => undefined,
     openConsentLink: async () => undefined,
@@ -52,6 +55,9 @@ export function scripted(answers: Partial<Backend> = {}): Scripted {
     copySecret: async () => ({ clearsInSeconds: 30 }),
     revealSecret: async () => ({ imageUrl: "reveal://localhost/a1b2", width: 320, height: 48, seconds: 20 }),
     hideSecret: async () => undefined,
+    revealNewSecret: async () => ({ imageUrl: "reveal://localhost/c3d4", width: 320, height: 48, seconds: 20 }),
+    copyNewSecret: async () => ({ clearsInSeconds: 30 }),
+    settleNewSecret: async () => undefined,
     copyText: async () => undefined,
     openLink: async () => undefined,
     windowReady: async () => undefined,

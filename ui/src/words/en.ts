@@ -10,6 +10,7 @@ import { run } from "./run";
 import { session } from "./session";
 import { settings } from "./settings";
 import { setup } from "./setup";
+import { unfinished } from "./unfinished";
 import { verify } from "./verify";
 
 /** Every word on screen, one catalogue per screen. */
@@ -24,6 +25,7 @@ export const en = {
   ...plan,
   ...run,
   ...consent,
+  ...unfinished,
   ...verify,
   ...activity,
   ...settings,

@@ -12,6 +12,7 @@ export const frame = {
   "nav.setup": "Set up",
   "nav.setupBusy": "Set up, changes are being made",
   "nav.ended": "Run ended: {state}",
+  "nav.secret": "A new secret waits for you",
   "nav.verify": "Verify",
   "nav.activity": "Activity",
   "nav.settings": "Settings",
@@ -25,6 +26,7 @@ export const frame = {
   "close.title": "Close while changes are being made?",
   "close.why":
     "The run for {subject} is still going on. Closing cancels it after the request that is on its way. What it made stays, and Activity lists it.",
+  "close.secret": "The new secret that waits for you is removed from Entra.",
   "close.someone": "a principal of this tenant",
   "close.stay": "Keep it open",
   "close.stop": "Cancel the run and close",

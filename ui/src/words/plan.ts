@@ -26,7 +26,27 @@ export const plan = {
   "plan.again": "Read the tenant again",
   "plan.reading": "Reading {tenant} again…",
   "plan.undoable":
-    "No other app, secret or permission is touched. What is made can be removed again in Entra, where a deleted app can be restored for 30 days.",
+    "No other app, secret or permission is touched. What is made can be taken back with Undo. A deleted app can be restored in Entra for 30 days.",
+  "plan.backToRun": "Back to the run",
+  "plan.continueTitle":
+    "Continue: {count, plural, =0 {nothing to change} one {one change} =2 {two changes} =3 {three changes} =4 {four changes} =5 {five changes} =6 {six changes} =7 {seven changes} other {# changes}}",
+  "plan.continueTitleAsk":
+    "Continue: {count, plural, =0 {nothing to change} one {one change} =2 {two changes} =3 {three changes} =4 {four changes} =5 {five changes} =6 {six changes} =7 {seven changes} other {# changes}}, {asks, plural, one {one permission} other {# permissions}} to ask for",
+  "plan.continueNothing":
+    "Nothing is left to do in the tenant. Finishing the run changes nothing there; it notes that all is done and gives you what the API developer needs.",
+  "plan.finish": "Finish the run",
+  "plan.undoTitle":
+    "Undo: {count, plural, =0 {nothing to remove} one {one thing to remove} =2 {two things to remove} =3 {three things to remove} =4 {four things to remove} =5 {five things to remove} =6 {six things to remove} =7 {seven things to remove} other {# things to remove}}",
+  "plan.undoLead":
+    "Only what this run made is removed, and only where nobody has changed it since. Nothing has been removed yet. Open a step to see the exact request.",
+  "plan.undoNothing": "Nothing that this run made is left to remove in {tenant}.",
+  "plan.undoNothingWhat": "It is gone already, or it stays for the reasons below.",
+  "plan.undoConfirm":
+    "{count, plural, one {This removes one thing} other {This removes # things}} from {tenant} ({id}). No other app, secret or permission is touched.",
+  "plan.undoSoft": "What is deleted can be restored in Entra for 30 days where its step says so.",
+  "plan.undoHard": "A grant or a secret that is removed cannot be restored; it would be made anew.",
+  "plan.remove": "{count, plural, one {Remove this thing} other {Remove these # things}}",
+  "plan.kept": "What stays, and why",
   "plan.watch": "see the warning",
   "plan.narrower": "A narrower permission would do",
   "plan.useIt": "Use {permission}",
@@ -36,6 +56,7 @@ export const plan = {
   "effect.willChange": "will change",
   "effect.willGrant": "will grant",
   "effect.willAskConsent": "will ask for consent",
+  "effect.willRemove": "will remove",
   "step.show": "Show the request of step {number}",
   "step.showMany": "Show the {count} requests of step {number}",
   "step.copy": "Copy request",

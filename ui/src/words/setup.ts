@@ -24,7 +24,8 @@ export const setup = {
   "setup.permissionsMissing": "Choose which permissions it gets.",
 
   "app.title": "A program outside Azure",
-  "app.lead": "An app registration with a client secret that goes straight into your keychain.",
+  "app.lead":
+    "An app registration with a client secret that goes straight into your keychain, or is shown to you once.",
   "app.nameField": "Name of the app",
   "app.nameHint": "As it will stand in the list of app registrations, e.g. HR feed",
   "app.nameEmpty": "Give the app a name, so that others know later what it is for.",
@@ -49,6 +50,12 @@ export const setup = {
   "app.lastDayPast": "This day is not after today. Choose a later one.",
   "app.lastDayFar": "This is more than 24 months ahead. The last possible day is {date}.",
   "app.endsOn": "Last day: {date}",
+  "app.secretGoes": "Where the secret goes",
+  "app.intoKeychain": "In this computer's keychain (recommended)",
+  "app.intoKeychainWhat": "It goes into the {keychain} and is read back. You can copy or reveal it there later.",
+  "app.shownOnce": "Show it once, keep it nowhere",
+  "app.shownOnceWhat":
+    "At the end of the run it waits ten minutes for you to copy or reveal it and to say that you have it. Otherwise it is removed from Entra. It cannot be seen again later.",
   "app.description": "Description of the secret",
   "app.descriptionHint":
     "Optional. Shown beside the secret in Entra; without one it is the app's name and the month in which it ends",
@@ -63,6 +70,7 @@ export const setup = {
   "exist.principalWhat": "what the permissions are granted to",
   "exist.grants": "{count, plural, one {# permission} other {# permissions}} on Microsoft Graph",
   "exist.secret": "Client secret in the {keychain}",
+  "exist.secretOnce": "Client secret, shown to you once",
   "exist.secretUntil": "until {date}",
   "exist.secretNoDate": "no end chosen yet",
   "exist.nothingElse": "No other app, secret or permission is touched.",

@@ -5,21 +5,26 @@ import { useAnnounce } from "../Announcer";
 
 /** Cancels the run that goes on. It stays where it is, with the focus, until the run has stopped. */
 export function CancelButton() {
+  const { job, cancel } = useJob();
+  return <CancelRun cancelling={job.cancelling} onCancel={cancel} />;
+}
+
+/** The same for a run that this page did not start. */
+export function CancelRun({ cancelling, onCancel }: { cancelling: boolean; onCancel: () => void }) {
   const t = useWords();
   const announce = useAnnounce();
-  const { job, cancel } = useJob();
   return (
     <>
       <Button
         onClick={() => {
           announce(t("run.cancelling"));
-          cancel();
+          onCancel();
         }}
-        disabledFocusable={job.cancelling}
+        disabledFocusable={cancelling}
       >
         {t("run.cancel")}
       </Button>
-      {job.cancelling && <Spinner size="tiny" label={t("run.cancelling")} />}
+      {cancelling && <Spinner size="tiny" label={t("run.cancelling")} />}
     </>
   );
 }

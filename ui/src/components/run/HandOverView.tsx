@@ -1,6 +1,6 @@
 import { makeStyles, Text, tokens } from "@fluentui/react-components";
 import { useConnection } from "../../app/connection";
-import type { HandOver, RunView, SecretPlace } from "../../backend/types";
+import type { HandOver, RunView, SecretPlace, ShownSecret } from "../../backend/types";
 import { useWords, Words } from "../../words/useWords";
 import { Card } from "../Card";
 import { Facts } from "../Facts";
@@ -8,7 +8,7 @@ import { Code, CopyId } from "../Id";
 import { Name } from "../Name";
 import { Section } from "../Page";
 import { LastDay } from "../When";
-import { Secret } from "./Secret";
+import { StoredSecret } from "./Secret";
 
 const useStyles = makeStyles({
   permissions: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXXS },
@@ -48,13 +48,31 @@ export function HandOverView({ handOver, run }: { handOver: HandOver; run: RunVi
       </Section>
       <Section title={t("done.secret")}>
         <Card>
-          {handOver.secret === null ? (
-            <Text>{t("done.noSecret")}</Text>
-          ) : (
+          {handOver.secret !== null ? (
             <SecretPart place={handOver.secret} run={run} />
+          ) : handOver.shown !== null ? (
+            <ShownPart shown={handOver.shown} />
+          ) : (
+            <Text>{t("done.noSecret")}</Text>
           )}
         </Card>
       </Section>
+    </>
+  );
+}
+
+function ShownPart({ shown }: { shown: ShownSecret }) {
+  const t = useWords();
+  return (
+    <>
+      <Text>{t("done.shownOnce")}</Text>
+      <Facts
+        facts={[
+          { name: t("done.description"), value: <Name text={shown.description} /> },
+          { name: t("done.ends"), value: <LastDay at={shown.expires} /> },
+          { name: t("done.keyId"), value: <CopyId id={shown.keyId} what={t("done.keyId")} /> },
+        ]}
+      />
     </>
   );
 }
@@ -66,7 +84,7 @@ function SecretPart({ place, run }: { place: SecretPlace; run: RunView }) {
     <>
       <Text>{t("done.secretWhere", { keychain: place.keychain })}</Text>
       {connection.tenantId === run.tenantId ? (
-        <Secret place={place} />
+        <StoredSecret place={place} />
       ) : (
         <Text>
           <Words id="secret.otherTenant" values={{ tenant: <Name text={run.tenantName} /> }} />

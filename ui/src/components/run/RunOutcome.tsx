@@ -4,6 +4,7 @@ import { useWords } from "../../words/useWords";
 import { Card } from "../Card";
 import { Section } from "../Page";
 import { ProblemView } from "../ProblemView";
+import { Debts } from "./Debts";
 import { MadeList } from "./MadeList";
 
 /** The problems of the steps that failed, each once. */
@@ -27,6 +28,7 @@ export function RunOutcome({ run, actions }: { run: RunView; actions?: ReactNode
           ))}
         </Section>
       )}
+      <Debts run={run} />
       {actions}
       <Section title={t("run.made")}>
         <Card>

@@ -18,6 +18,7 @@ export function RunSteps({
   requests,
   problems = true,
   ids = true,
+  label,
 }: {
   steps: RunStep[];
   requests?: Map<number, RequestPreview[]>;
@@ -25,11 +26,13 @@ export function RunSteps({
   problems?: boolean;
   /** False while the run goes on: ids that come one by one would move the list under the eye. */
   ids?: boolean;
+  /** Where a page shows the steps of several attempts. */
+  label?: string;
 }) {
   const t = useWords();
   return (
     <Card flush>
-      <StepList label={t("run.steps")}>
+      <StepList label={label ?? t("run.steps")}>
         {steps.map((step) => (
           <StepRow
             key={step.number}

@@ -3,9 +3,9 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useSession } from "../../app/session";
 import { useBackend } from "../../backend/context";
 import { toProblem } from "../../backend/problem";
-import type { Problem, SecretPlace } from "../../backend/types";
+import type { Copied, Problem, Revealed, SecretPlace } from "../../backend/types";
 import { useDark } from "../../theme/useTheme";
-import { useWords } from "../../words/useWords";
+import { useWords, type WordId } from "../../words/useWords";
 import { useAnnounce } from "../Announcer";
 import { useClipboard } from "../Clipboard";
 import { CopyIcon, HideIcon, RevealIcon } from "../icons";
@@ -35,12 +35,36 @@ const useStyles = makeStyles({
   small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 });
 
+/** Copy and Reveal of a secret that lies in the keychain. */
+export function StoredSecret({ place: { clientId, keyId } }: { place: SecretPlace }) {
+  const backend = useBackend();
+  return (
+    <Secret
+      id={keyId}
+      reveal={(dark) => backend.revealSecret(clientId, keyId, dark)}
+      copy={() => backend.copySecret(clientId, keyId)}
+      revealing="secret.revealing"
+    />
+  );
+}
+
+interface SecretProps {
+  /** What the page knows it by. */
+  id: string;
+  reveal: (dark: boolean) => Promise<Revealed>;
+  copy: () => Promise<Copied>;
+  /** What is said until the picture is there. */
+  revealing: WordId;
+  /** The operator has seen or copied it. */
+  onHad?: () => void;
+}
+
 /**
- * Copy and Reveal of a secret that lies in the keychain. Rust puts it on the clipboard or draws it; the page holds
+ * Copy and Reveal of a secret. Rust puts it on the clipboard or draws it; the page holds
  * only a picture's address, drops it after its seconds, on Escape, when the window loses the focus and when the page
  * goes, and tells Rust to forget the picture each time.
  */
-export function Secret({ place }: { place: SecretPlace }) {
+export function Secret({ id, reveal: draw, copy: put, revealing, onHad }: SecretProps) {
   const styles = useStyles();
   const t = useWords();
   const backend = useBackend();
@@ -112,7 +136,7 @@ export function Secret({ place }: { place: SecretPlace }) {
     const mine = turn.current;
     setState({ kind: "reading" });
     try {
-      const revealed = await backend.revealSecret(place.clientId, place.keyId, dark);
+      const revealed = await draw(dark);
       if (mine !== turn.current) {
         forget();
         return;
@@ -127,6 +151,7 @@ export function Secret({ place }: { place: SecretPlace }) {
       const { imageUrl, width, height, seconds } = revealed;
       setState({ kind: "shown", imageUrl, width, height, secondsLeft: seconds });
       announce(t("secret.shown", { seconds }));
+      onHad?.();
     } catch (thrown) {
       if (mine === turn.current) {
         setState({ kind: "problem", problem: toProblem(thrown) });
@@ -136,7 +161,8 @@ export function Secret({ place }: { place: SecretPlace }) {
 
   const copy = async () => {
     try {
-      await clipboard.copySecret(place);
+      await clipboard.copySecret(id, put);
+      onHad?.();
       setState((now) => (now.kind === "problem" ? { kind: "hidden" } : now));
     } catch (thrown) {
       turn.current += 1;
@@ -159,7 +185,7 @@ export function Secret({ place }: { place: SecretPlace }) {
         >
           {t(shown ? "secret.hide" : "secret.reveal")}
         </Button>
-        {state.kind === "reading" && <Spinner size="tiny" label={t("secret.revealing")} />}
+        {state.kind === "reading" && <Spinner size="tiny" label={t(revealing)} />}
       </div>
       {state.kind === "shown" && (
         <>
@@ -179,7 +205,7 @@ export function Secret({ place }: { place: SecretPlace }) {
           <span className={styles.small}>{t("secret.hidesIn", { seconds: Math.max(state.secondsLeft, 0) })}</span>
         </>
       )}
-      {clipboard.secret?.keyId === place.keyId && (
+      {clipboard.secret?.id === id && (
         <Mark tone="good">{t("secret.copied", { seconds: clipboard.secret.seconds })}</Mark>
       )}
       {state.kind === "expired" && <Mark tone="info">{t("secret.pictureFailed")}</Mark>}

@@ -8,6 +8,7 @@ export const RUN_TONES: Record<RunState, Tone> = {
   failed: "bad",
   cancelled: "skipped",
   interrupted: "warn",
+  undone: "settled",
 };
 
 export function RunStateMark({ state }: { state: RunState }) {

@@ -1,4 +1,4 @@
-import type { RunStep, StepState } from "../../backend/types";
+import type { Problem, RunStep, RunView, StepState } from "../../backend/types";
 import type { WordId } from "../../words/useWords";
 import { useWords } from "../../words/useWords";
 import { Mark, type Tone } from "../Mark";
@@ -9,6 +9,7 @@ const TONES: Record<StepState["kind"], Tone> = {
   working: "busy",
   catchingUp: "busy",
   keychainAsks: "busy",
+  showsSecret: "warn",
   throttled: "busy",
   done: "good",
   failed: "bad",
@@ -38,4 +39,24 @@ export function StateMark({ state }: { state: StepState }) {
 /** The steps that are behind us, those that were so before included. */
 export function behind(steps: RunStep[]): number {
   return steps.filter(({ state }) => state.kind === "done" || state.kind === "alreadySo").length;
+}
+
+/** A secret that waits for the operator, because the keychain does not keep it. */
+export interface OfferedSecret {
+  /** The step that made it. */
+  number: number;
+  /** Why the keychain did not take it; none when the operator wanted it so. */
+  why: Problem | null;
+  description: string;
+  /** So long it waited when the step said so. */
+  seconds: number;
+}
+
+export function secretOffered({ steps }: Pick<RunView, "steps">): OfferedSecret | null {
+  for (const { number, state } of steps) {
+    if (state.kind === "showsSecret") {
+      return { number, why: state.why, description: state.description, seconds: state.seconds };
+    }
+  }
+  return null;
 }

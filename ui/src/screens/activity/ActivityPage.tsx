@@ -15,6 +15,7 @@ import {
   tokens,
 } from "@fluentui/react-components";
 import { Link } from "@tanstack/react-router";
+import { useConnection } from "../../app/connection";
 import { useRuns } from "../../app/queries";
 import type { Problem, RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
@@ -24,11 +25,13 @@ import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Empty, Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
+import { thingsIn } from "../../components/run/MadeList";
 import { RunStateMark } from "../../components/run/runState";
 import { SideScroll } from "../../components/SideScroll";
 import { When } from "../../components/When";
-import { useWords } from "../../words/useWords";
+import { useWords, Words } from "../../words/useWords";
 import { OpenRequest } from "../consent/OpenRequest";
+import { isHere, isUnfinished, standing } from "../unfinished/unfinished";
 
 const COLUMNS = ["when", "subject", "state", "made", "operator"] as const;
 
@@ -56,11 +59,36 @@ const useStyles = makeStyles({
   },
   rows: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
   states: { display: "flex", flexDirection: "column" },
+  small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 });
 
-/** What the run made: an app counts once, though it has two ids. */
-function objectsMade(run: RunView): number {
-  return new Set(run.made.map(({ step, what }) => `${step} ${what}`)).size;
+/** What the run made, and how much of it was taken back. */
+function Made({ run }: { run: RunView }) {
+  const t = useWords();
+  const count = thingsIn(run.made);
+  const removed = count - standing(run);
+  if (removed === 0) {
+    return t("activity.madeCount", { count });
+  }
+  return t(removed === count ? "activity.madeGone" : "activity.madeSome", { count, removed });
+}
+
+/** Where a run stands that one may be asked about. */
+function Pending({ run }: { run: RunView }) {
+  const styles = useStyles();
+  const t = useWords();
+  const { connection } = useConnection();
+  if (!isUnfinished(run)) {
+    return null;
+  }
+  if (run.left !== null) {
+    return <span className={styles.small}>{t("activity.left")}</span>;
+  }
+  return isHere(run, connection) ? null : (
+    <span className={styles.small}>
+      <Words id="activity.signIn" values={{ tenant: <Name text={run.tenantName} /> }} />
+    </span>
+  );
 }
 
 /** The runs made from this computer, newest first. */
@@ -144,10 +172,13 @@ function RunsTable({ runs }: { runs: RunView[] }) {
                 <TableCell className={styles.cell}>
                   <span className={styles.states}>
                     <RunStateMark state={run.state} />
+                    <Pending run={run} />
                     {awaitedCount(run) > 0 && <Mark tone="waiting">{t("consent.waits")}</Mark>}
                   </span>
                 </TableCell>
-                <TableCell className={styles.cell}>{t("activity.madeCount", { count: objectsMade(run) })}</TableCell>
+                <TableCell className={styles.cell}>
+                  <Made run={run} />
+                </TableCell>
                 <TableCell className={styles.cell}>
                   <Name text={run.operator} />
                 </TableCell>

@@ -11,14 +11,20 @@ import { BackButton, LinkButton } from "../../components/LinkButton";
 import { Name, Sentence } from "../../components/Name";
 import { Empty, Page, Section } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
-import { CancelButton } from "../../components/run/CancelButton";
+import { CancelButton, CancelRun } from "../../components/run/CancelButton";
+import { Debts } from "../../components/run/Debts";
+import { Earlier } from "../../components/run/Earlier";
 import { HandOverView } from "../../components/run/HandOverView";
 import { MadeList } from "../../components/run/MadeList";
+import { NewSecret } from "../../components/run/NewSecret";
 import { RunSteps } from "../../components/run/RunSteps";
 import { RunStateMark } from "../../components/run/runState";
+import { secretOffered } from "../../components/run/stepState";
 import { visible } from "../../components/text";
 import { When } from "../../components/When";
 import { useWords } from "../../words/useWords";
+import { RunActs } from "./RunActs";
+import { useCancelOurs } from "./useCancelOurs";
 
 /** One run as the journal has it: steps, what it made, its problem, its hand-over. */
 export function RunDetailPage() {
@@ -28,7 +34,7 @@ export function RunDetailPage() {
   const run = runs.data?.runs.find((candidate) => candidate.id === id);
   const back = <BackButton target={{ to: "/activity" }}>{t("activity.back")}</BackButton>;
   if (run !== undefined) {
-    return <Detail key={run.id} run={run} />;
+    return <Detail key={run.id} run={run} ours={runs.data?.ours.includes(run.id) ?? false} />;
   }
   const title = t(runs.isSuccess ? "activity.gone" : "activity.title");
   return (
@@ -55,25 +61,42 @@ export function RunDetailPage() {
   );
 }
 
-function Detail({ run }: { run: RunView }) {
+function Detail({ run, ours }: { run: RunView; ours: boolean }) {
   const t = useWords();
   const { job } = useJob();
-  const ours = job.running && job.run?.id === run.id;
+  const mine = job.running && job.run?.id === run.id;
+  const reloaded = !mine && ours && run.state === "running";
+  const cancelling = useCancelOurs(run.id);
+  const offered = mine && job.run !== null ? secretOffered(job.run) : reloaded ? secretOffered(run) : null;
+  const problem = mine ? job.problem : cancelling.problem;
   return (
     <Page
       back={<BackButton target={{ to: "/activity" }}>{t("activity.back")}</BackButton>}
       title={<Sentence text={run.subject} />}
       titleText={visible(run.subject)}
       lead={<Sentence text={run.summary} />}
-      actions={ours && <CancelButton />}
+      actions={
+        mine ? (
+          <CancelButton />
+        ) : reloaded ? (
+          <CancelRun cancelling={cancelling.pending} onCancel={cancelling.cancel} />
+        ) : undefined
+      }
     >
-      {ours && job.problem !== null && <ProblemView problem={job.problem} />}
+      {problem !== null && <ProblemView problem={problem} />}
+      {offered !== null && (
+        <NewSecret key={offered.number} runId={run.id} offered={offered} until={mine ? job.secretUntil : null} />
+      )}
+      <Debts run={run} />
+      <RunActs run={run} />
       <Card>
         <Facts
           facts={[
             { name: t("activity.state"), value: <RunStateMark state={run.state} /> },
+            { name: t("detail.about"), value: run.doing !== "setUp" && t(`doing.${run.doing}`) },
             { name: t("detail.started"), value: <When at={run.started} /> },
             { name: t("detail.ended"), value: run.ended !== null && <When at={run.ended} /> },
+            { name: t("detail.left"), value: run.left !== null && <When at={run.left} /> },
             { name: t("activity.operator"), value: <Name text={run.operator} /> },
             {
               name: t("activity.tenant"),
@@ -97,7 +120,8 @@ function Detail({ run }: { run: RunView }) {
           <MadeList made={run.made} />
         </Card>
       </Section>
-      {run.handOver !== null && <HandOverView handOver={run.handOver} run={run} />}
+      <Earlier attempts={run.earlier} />
+      {run.handOver !== null && run.state !== "undone" && <HandOverView handOver={run.handOver} run={run} />}
     </Page>
   );
 }

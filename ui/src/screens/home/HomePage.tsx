@@ -25,6 +25,7 @@ import type { Activated } from "../../components/standing/ActivateRole";
 import { visible } from "../../components/text";
 import { When } from "../../components/When";
 import { useWords, Words } from "../../words/useWords";
+import { Unfinished } from "../unfinished/Unfinished";
 import { Abilities } from "./Abilities";
 import { ActivationResult } from "./ActivationResult";
 import { PreflightFacts } from "./PreflightFacts";
@@ -78,6 +79,7 @@ export function HomePage() {
         </LinkButton>
         <LinkButton target={{ to: "/verify" }}>{t("home.verify")}</LinkButton>
       </div>
+      <Unfinished />
       {activated !== null && <ActivationResult activated={activated} />}
       {preflight.isError && <ProblemView problem={preflight.error} onRetry={() => preflight.refetch()} />}
       {preflight.isPending && <PreflightSkeleton />}

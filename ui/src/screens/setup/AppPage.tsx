@@ -21,6 +21,7 @@ import { focusFirstInvalid } from "./focusFirstInvalid";
 import { useFormLayout } from "./layout";
 import { NameTaken, nameHint } from "./NameTaken";
 import { PermissionChoice } from "./PermissionChoice";
+import { SecretPlaceChoice } from "./SecretPlaceChoice";
 import { SeePlan } from "./SeePlan";
 import { usePlanning } from "./usePlanning";
 import { WillExist } from "./WillExist";
@@ -188,6 +189,13 @@ export function AppPage() {
             <ExpiryFields control={control} today={today} />
             <Controller
               control={control}
+              name="secretGoes"
+              render={({ field }) => (
+                <SecretPlaceChoice chosen={field.value} onChoose={field.onChange} error={errors.secretGoes?.message} />
+              )}
+            />
+            <Controller
+              control={control}
               name="description"
               render={({ field }) => (
                 <TextField
@@ -233,7 +241,10 @@ export function AppPage() {
             },
             { what: t("exist.principal"), detail: t("exist.principalWhat") },
             {
-              what: t("exist.secret", { keychain: info.keychain }),
+              what:
+                values.secretGoes === "shownOnce"
+                  ? t("exist.secretOnce")
+                  : t("exist.secret", { keychain: info.keychain }),
               detail: date === null ? t("exist.secretNoDate") : t("exist.secretUntil", { date }),
             },
           ]}

@@ -1,38 +1,21 @@
-import { Button, makeStyles, mergeClasses, Spinner, Text, tokens } from "@fluentui/react-components";
-import { Navigate, useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
-import { useConnection } from "../../app/connection";
+import { Text } from "@fluentui/react-components";
+import { Navigate } from "@tanstack/react-router";
 import { useJob } from "../../app/job";
 import type { NarrowerOffer, OpenedConsent, PlanView, SetupRequest } from "../../backend/types";
-import { useAnnounce } from "../../components/Announcer";
 import { Card } from "../../components/Card";
-import { ShortId } from "../../components/Id";
 import { BackButton, LinkButton, verification } from "../../components/LinkButton";
 import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { useWords, Words } from "../../words/useWords";
+import { formOf } from "./Onward";
 import { PlanNotices } from "./PlanNotices";
+import { PlanBar, PlanLead, usePlanAnnounced, usePlanStyles } from "./PlanParts";
 import { PlanSteps } from "./PlanSteps";
 import { countOf } from "./planCount";
-import { Subject } from "./Subject";
-import { usePlanning } from "./usePlanning";
-
-const useStyles = makeStyles({
-  actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS, alignItems: "center" },
-  foot: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM },
-  // What the page is for stays in sight, however long the plan is.
-  bar: {
-    position: "sticky",
-    bottom: 0,
-    backgroundColor: tokens.colorNeutralBackground2,
-    borderTop: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
-    paddingBlock: tokens.spacingVerticalM,
-    marginBottom: `calc(-1 * ${tokens.spacingVerticalXXL})`,
-  },
-  quiet: { color: tokens.colorNeutralForeground2 },
-});
+import { UndoPlan } from "./UndoPlan";
+import { askedAgain, usePlanning } from "./usePlanning";
 
 /** What will be done, before it is done. */
 export function PlanPage() {
@@ -41,10 +24,13 @@ export function PlanPage() {
     return <Navigate to="/setup/run" />;
   }
   const { plan, request, consent } = job;
-  if (plan === null || (request === null && consent === null)) {
+  if (plan === null || (request === null && consent === null && plan.runId === null)) {
     return <Navigate to="/setup" />;
   }
   // A plan made anew is a new page: its heading takes the focus.
+  if (plan.doing === "undo") {
+    return <UndoPlan key={plan.id} plan={plan} />;
+  }
   return <Plan key={plan.id} plan={plan} request={request} consent={consent} />;
 }
 
@@ -57,67 +43,54 @@ function Plan({
   request: SetupRequest | null;
   consent: OpenedConsent | null;
 }) {
-  const styles = useStyles();
+  const styles = usePlanStyles();
   const t = useWords();
-  const navigate = useNavigate();
-  const announce = useAnnounce();
-  const { connection } = useConnection();
-  const { job, start } = useJob();
+  const { job } = useJob();
   const planning = usePlanning();
-  const counts = countOf(plan);
-  const nothing = counts.changes === 0 && counts.asks === 0;
-  const title = t(counts.asks === 0 ? "plan.title" : "plan.titleAsk", { count: counts.changes, asks: counts.asks });
-
-  const used = useRef(false);
-  useEffect(() => {
-    if (!used.current) {
-      used.current = true;
-      announce(title);
-    }
-  }, [announce, title]);
+  const { changes, asks } = countOf(plan);
+  const nothing = changes === 0 && asks === 0;
+  const continues = plan.runId !== null;
+  const words = continues
+    ? (["plan.continueTitle", "plan.continueTitleAsk"] as const)
+    : (["plan.title", "plan.titleAsk"] as const);
+  const title = t(words[asks === 0 ? 0 : 1], { count: changes, asks });
+  usePlanAnnounced(title);
 
   const planFor = (changed: SetupRequest) => planning.mutate({ request: changed, clientId: job.clientId });
   const again = () => {
-    if (consent !== null) {
+    const before = askedAgain(plan);
+    if (before !== null) {
+      planning.mutate(before);
+    } else if (consent !== null) {
       planning.mutate({ consent });
     } else if (request !== null) {
       planFor(request);
     }
   };
-  const make = () => {
-    start(plan);
-    navigate({ to: "/setup/run" });
-  };
+  const run = nothing
+    ? continues
+      ? t("plan.finish")
+      : null
+    : t(asks === 0 ? "plan.make" : "plan.makeAndAsk", { count: changes, asks });
 
   return (
     <Page
-      back={
-        <BackButton target={{ to: consent !== null ? "/consent" : formOf(request) }}>
-          {t(consent !== null ? "plan.backToRequest" : "plan.change")}
-        </BackButton>
-      }
+      back={<BackToAsked plan={plan} request={request} consent={consent} />}
       title={title}
       titleText={title}
-      lead={
-        <Words
-          id="plan.in"
-          values={{
-            tenant: <Name text={plan.tenantName} strong />,
-            id: <ShortId id={plan.tenantId} />,
-            subject: <Subject plan={plan} />,
-          }}
-        />
-      }
+      lead={<PlanLead plan={plan} />}
     >
       {nothing ? (
         <Card>
           <Mark tone="good">
             <Words id="plan.nothing" values={{ tenant: <Name text={plan.tenantName} strong /> }} />
           </Mark>
-          <Text>{t("plan.nothingWhat")}</Text>
-          <div className={styles.actions}>
-            <VerifyButton request={request} consent={consent} plan={plan} />
-          </div>
+          <Text>{t(continues ? "plan.continueNothing" : "plan.nothingWhat")}</Text>
+          {!continues && (
+            <div className={styles.actions}>
+              <VerifyButton request={request} consent={consent} plan={plan} />
+            </div>
+          )}
         </Card>
       ) : (
         <Text className={styles.quiet}>{t("plan.lead")}</Text>
@@ -125,7 +98,7 @@ function Plan({
       <PlanSteps
         plan={plan}
         disabled={planning.isPending}
-        onNarrower={(offer) => request !== null && planFor(withNarrower(request, offer))}
+        onNarrower={request === null ? undefined : (offer) => planFor(withNarrower(request, offer))}
       />
       <div className={styles.foot}>
         <PlanNotices
@@ -138,29 +111,32 @@ function Plan({
         {planning.isError && <ProblemView problem={planning.error} onRetry={again} />}
         {!nothing && <Text className={styles.quiet}>{t("plan.undoable")}</Text>}
       </div>
-      <div className={mergeClasses(styles.actions, styles.bar)}>
-        {!nothing && (
-          <Button appearance="primary" onClick={make} disabledFocusable={planning.isPending}>
-            {t(counts.asks === 0 ? "plan.make" : "plan.makeAndAsk", { count: counts.changes, asks: counts.asks })}
-          </Button>
-        )}
-        <Button onClick={again} disabledFocusable={planning.isPending}>
-          {t("plan.again")}
-        </Button>
-        {planning.isPending && (
-          <Spinner
-            size="tiny"
-            label={<Words id="plan.reading" values={{ tenant: <Name text={connection.tenantName} /> }} />}
-          />
-        )}
-      </div>
+      <PlanBar plan={plan} run={run} reading={planning.isPending} onAgain={again} />
     </Page>
   );
 }
 
-/** The form that a request came from. */
-function formOf(request: SetupRequest | null): "/setup/app" | "/setup/identity" {
-  return request?.kind === "managedIdentity" ? "/setup/identity" : "/setup/app";
+/** Back to where the plan was asked for. */
+function BackToAsked({
+  plan,
+  request,
+  consent,
+}: {
+  plan: PlanView;
+  request: SetupRequest | null;
+  consent: OpenedConsent | null;
+}) {
+  const t = useWords();
+  if (plan.runId !== null) {
+    return (
+      <BackButton target={{ to: "/activity/$run", params: { run: plan.runId } }}>{t("plan.backToRun")}</BackButton>
+    );
+  }
+  return (
+    <BackButton target={{ to: consent !== null ? "/consent" : formOf(request) }}>
+      {t(consent !== null ? "plan.backToRequest" : "plan.change")}
+    </BackButton>
+  );
 }
 
 /** The same request with the narrower permission in place of the wider one. */

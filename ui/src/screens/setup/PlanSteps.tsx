@@ -28,6 +28,7 @@ const EFFECTS: Record<StepEffect, Tone> = {
   willChange: "adds",
   willGrant: "adds",
   willAskConsent: "info",
+  willRemove: "removes",
 };
 
 /** The steps of a plan in order: what will happen, and whether this operator can do it. */
@@ -38,14 +39,15 @@ export function PlanSteps({
 }: {
   plan: PlanView;
   disabled: boolean;
-  onNarrower: (offer: NarrowerOffer) => void;
+  /** None where the request cannot be changed any more. */
+  onNarrower?: (offer: NarrowerOffer) => void;
 }) {
   const t = useWords();
   return (
     <Card flush>
       <StepList label={t("plan.steps")}>
         {plan.steps.map((step) => {
-          const offer = plan.narrower !== null && plan.narrower.insteadOf === step.term ? plan.narrower : null;
+          const offer = plan.narrower?.insteadOf === step.term ? plan.narrower : null;
           return (
             <StepRow
               key={step.number}
@@ -57,7 +59,7 @@ export function PlanSteps({
               requests={step.requests}
               state={<Outlook step={step} warned={plan.warnings.some(({ steps }) => steps.includes(step.number))} />}
             >
-              {offer && <Narrower offer={offer} disabled={disabled} onUse={() => onNarrower(offer)} />}
+              {offer && onNarrower && <Narrower offer={offer} disabled={disabled} onUse={() => onNarrower(offer)} />}
             </StepRow>
           );
         })}

@@ -7,10 +7,12 @@ import { LinkButton, verification } from "../../components/LinkButton";
 import { Mark } from "../../components/Mark";
 import { Name, Sentence } from "../../components/Name";
 import { Page, Section } from "../../components/Page";
+import { Debts } from "../../components/run/Debts";
 import { HandOverView } from "../../components/run/HandOverView";
 import { RunSteps } from "../../components/run/RunSteps";
 import { visible } from "../../components/text";
 import { useWords, Words } from "../../words/useWords";
+import { UndoButton } from "../unfinished/RunWays";
 import { AnotherButton } from "./Onward";
 import { useRequests } from "./useRequests";
 
@@ -28,7 +30,8 @@ export function RunDone({ run }: { run: RunView }) {
   const principal = principalOf(run, job.consent);
   const name = principal?.name ?? run.subject;
   const waits = awaitedCount(run) > 0;
-  const title = job.consent !== null ? "done.grantedTitle" : waits ? "done.waitsTitle" : "done.title";
+  const granted = job.consent !== null || run.finishes !== null;
+  const title = granted ? "done.grantedTitle" : waits ? "done.waitsTitle" : "done.title";
   return (
     <Page
       title={<Words id={title} values={{ name: <Name text={name} /> }} />}
@@ -54,7 +57,9 @@ export function RunDone({ run }: { run: RunView }) {
           </LinkButton>
         )}
         <AnotherButton />
+        <UndoButton run={run} />
       </div>
+      <Debts run={run} />
       {run.consent !== null && <ConsentPanel run={run} consent={run.consent} />}
       {handOver !== null && <HandOverView handOver={handOver} run={run} />}
       <Section title={t("run.stepsTitle")}>

@@ -10,13 +10,15 @@ import { Name, Sentence } from "../../components/Name";
 import { Page, Section } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { CancelButton } from "../../components/run/CancelButton";
+import { NewSecret } from "../../components/run/NewSecret";
 import { RunOutcome } from "../../components/run/RunOutcome";
 import { RunSteps } from "../../components/run/RunSteps";
-import { behind, stateWords } from "../../components/run/stepState";
+import { behind, secretOffered, stateWords } from "../../components/run/stepState";
 import { useWords, type WordId, Words } from "../../words/useWords";
 import { Onward } from "./Onward";
 import { countOf } from "./planCount";
 import { RunDone } from "./RunDone";
+import { RunUndone } from "./RunUndone";
 import { Subject } from "./Subject";
 import { useRequests } from "./useRequests";
 
@@ -40,7 +42,14 @@ export function RunPage() {
     return <Live key="live" plan={job.plan} run={job.run} />;
   }
   if (job.run !== null && job.run.state !== "running") {
-    return job.run.state === "done" ? <RunDone key="done" run={job.run} /> : <Stopped key="stopped" run={job.run} />;
+    switch (job.run.state) {
+      case "done":
+        return <RunDone key="done" run={job.run} />;
+      case "undone":
+        return <RunUndone key="undone" run={job.run} plan={job.plan} />;
+      default:
+        return <Stopped key="stopped" run={job.run} plan={job.plan} />;
+    }
   }
   if (job.problem !== null) {
     return <NotStarted plan={job.plan} />;
@@ -79,8 +88,8 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
   const steps = run?.steps ?? waitingSteps(plan);
   const requests = useRequests();
   const done = behind(steps);
-  const { changes } = countOf(plan);
-  const title = changes === 0 ? t("run.titleAsk") : t("run.title", { count: changes });
+  const offered = run === null ? null : secretOffered(run);
+  const title = liveTitle(t, plan);
   useStepAnnouncements(steps);
   return (
     <Page title={title} titleText={title} lead={<RunLead plan={plan} />}>
@@ -90,6 +99,9 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
           {t("run.progress", { done, count: steps.length })}. {t("run.lead")}
         </Text>
       </div>
+      {run !== null && offered !== null && (
+        <NewSecret key={offered.number} runId={run.id} offered={offered} until={job.secretUntil} />
+      )}
       <RunSteps steps={steps} requests={requests} ids={false} />
       {job.problem !== null && <ProblemView problem={job.problem} />}
       <div className={styles.actions}>
@@ -99,7 +111,18 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
   );
 }
 
-/** Says each step's turn once: seconds that pass within a wait are not news. */
+function liveTitle(t: (id: WordId, values?: Record<string, number>) => string, plan: PlanView): string {
+  const { changes, asks } = countOf(plan);
+  if (plan.doing === "undo") {
+    return t("run.titleUndo", { count: changes });
+  }
+  return changes > 0 ? t("run.title", { count: changes }) : t(asks > 0 ? "run.titleAsk" : "run.titleFinish");
+}
+
+/**
+ * Says each step's turn once: seconds that pass within a wait are not news, and a secret that waits is told of by
+ * whoever holds the run.
+ */
 function useStepAnnouncements(steps: RunStep[]): void {
   const t = useWords();
   const announce = useAnnounce();
@@ -108,26 +131,32 @@ function useStepAnnouncements(steps: RunStep[]): void {
     for (const step of steps) {
       const before = said.current.get(step.number);
       said.current.set(step.number, step.state.kind);
-      if (before !== undefined && before !== step.state.kind) {
+      if (before !== undefined && before !== step.state.kind && step.state.kind !== "showsSecret") {
         announce(t("state.announce", { number: step.number, title: step.title, state: stateWords(t, step.state) }));
       }
     }
   }, [steps, announce, t]);
 }
 
-const STOPPED: Record<"failed" | "cancelled" | "interrupted", WordId> = {
-  failed: "run.failed",
-  cancelled: "run.cancelled",
-  interrupted: "run.interrupted",
-};
+/** How it ended, by what it was about. */
+function stoppedTitle({ state, doing }: RunView): WordId {
+  switch (state) {
+    case "cancelled":
+      return doing === "undo" ? "run.undoCancelled" : "run.cancelled";
+    case "interrupted":
+      return "run.interrupted";
+    default:
+      return doing === "undo" ? "run.undoFailed" : "run.failed";
+  }
+}
 
-function Stopped({ run }: { run: RunView }) {
+function Stopped({ run, plan }: { run: RunView; plan: PlanView }) {
   const t = useWords();
   const requests = useRequests();
-  const title = t(STOPPED[run.state === "cancelled" || run.state === "interrupted" ? run.state : "failed"]);
+  const title = t(stoppedTitle(run));
   return (
     <Page title={title} titleText={title} lead={<Sentence text={run.summary} />}>
-      <RunOutcome run={run} actions={<Onward run={run} />} />
+      <RunOutcome run={run} actions={<Onward plan={plan} run={run} />} />
       {run.consent !== null && <ConsentPanel run={run} consent={run.consent} />}
       <Section title={t("run.stepsTitle")}>
         <RunSteps steps={run.steps} requests={requests} problems={false} />
@@ -140,11 +169,11 @@ function Stopped({ run }: { run: RunView }) {
 function NotStarted({ plan }: { plan: PlanView }) {
   const t = useWords();
   const { job } = useJob();
-  const title = t("run.failed");
+  const title = t(plan.doing === "undo" ? "run.undoFailed" : "run.failed");
   return (
     <Page title={title} titleText={title} lead={<RunLead plan={plan} />}>
       {job.problem !== null && <ProblemView problem={job.problem} />}
-      <Onward run={job.run} />
+      <Onward plan={plan} run={job.run} />
     </Page>
   );
 }

@@ -52,6 +52,7 @@ describe("the form for a program outside Azure", () => {
       secretExpires: monthsAfter(new Date(), 12),
       permissions: ["SynchronizationData-User.Upload", "ProvisioningLog.Read.All"],
       askConsent: false,
+      secretGoes: "intoKeychain",
     });
   });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { AppChoice, SetupRequest } from "../../backend/types";
+import type { AppChoice, SecretGoes, SetupRequest } from "../../backend/types";
 import { formatDay } from "../../components/When";
 import type { WordId } from "../../words/useWords";
 
@@ -24,12 +24,22 @@ export interface AppForm {
   /** `YYYY-MM-DD`, used when `life` is `date`. */
   lastDay: string;
   permissionSet: string;
+  secretGoes: SecretGoes;
   description: string;
   note: string;
 }
 
 export function emptyAppForm(permissionSet: string): AppForm {
-  return { name: "", choice: "", life: "6", lastDay: "", permissionSet, description: "", note: "" };
+  return {
+    name: "",
+    choice: "",
+    life: "6",
+    lastDay: "",
+    permissionSet,
+    secretGoes: "intoKeychain",
+    description: "",
+    note: "",
+  };
 }
 
 /**
@@ -70,6 +80,7 @@ export function appFormSchema(t: Translate, today: Date) {
       life: z.enum([...LIVES, "date"]),
       lastDay: z.string(),
       permissionSet: z.string().min(1, t("setup.permissionsMissing")),
+      secretGoes: z.enum(["intoKeychain", "shownOnce"]),
       description: z.string(),
       note: z.string(),
     })
@@ -115,6 +126,7 @@ export function toRequest(form: AppForm, ours: string | null, permissions: strin
     secretExpires: lastDayOf(form, today),
     permissions,
     askConsent: false,
+    secretGoes: form.secretGoes,
   };
 }
 
@@ -130,6 +142,7 @@ export function formField(requestField: string, life: AppForm["life"]): keyof Ap
   switch (requestField) {
     case "name":
     case "note":
+    case "secretGoes":
       return requestField;
     case "app":
     case "app.clientId":

@@ -265,5 +265,12 @@ describe("the secret", () => {
       "keyId",
       "clientId",
     ]);
+    const shown = /export type ShownSecret = \{([\s\S]*?)\};/.exec(types)?.[1] ?? "";
+    expect([...shown.matchAll(/^(\w+): /gm)].map(([, name]) => name)).toEqual([
+      "description",
+      "expires",
+      "keyId",
+      "clientId",
+    ]);
   });
 });

@@ -294,9 +294,30 @@ describe("a run that failed", () => {
     expect(copied).toContain("HTTP status: 403");
   });
 
+  it("can be continued from where it stopped, undone, or left", async () => {
+    const left = { ...failedRun, left: "2026-11-24T12:00:00Z", ways: { ...failedRun.ways, canLeave: false } };
+    const { backend, user } = await planned({ runPlan: async () => failedRun, leaveRun: async () => left });
+    await user.click(screen.getByRole("button", { name: "Make these 5 changes" }));
+    await heading("Not everything was done");
+    expect(screen.getByRole("button", { name: "Undo" })).toBeEnabled();
+    expect(screen.getByRole("button", { name: "Change the request" })).toBeEnabled();
+    await user.click(screen.getByRole("button", { name: "Leave it" }));
+    expect(await screen.findByText("It was left as it is and is not asked about.")).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Leave it" })).toBeNull();
+    await expectNoViolations();
+    await user.click(screen.getByRole("button", { name: "Continue" }));
+    await heading("Continue: three changes");
+    expect(backend.callsOf("planContinue")).toEqual([[failedRun.id]]);
+    expect(backend.callsOf("planSetup")).toHaveLength(1);
+  });
+
   it("goes on with the app that it made, not with one more, when another was asked for", async () => {
     const taken = { problem: null, takenBy: [app], ours: null };
-    const { backend, user } = open("/setup/app", { runPlan: async () => failedRun, checkAppName: async () => taken });
+    const { backend, user } = open("/setup/app", {
+      // As a run ends whose file cannot be read again.
+      runPlan: async () => ({ ...failedRun, ways: { canContinue: false, canUndo: false, canLeave: false } }),
+      checkAppName: async () => taken,
+    });
     await user.type(await screen.findByRole("textbox", { name: /Name of the app/ }), "HR feed");
     await user.click(await screen.findByRole("radio", { name: /Make another/ }));
     await user.click(screen.getByRole("button", { name: "See the plan" }));

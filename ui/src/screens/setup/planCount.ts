@@ -1,6 +1,6 @@
 import type { PlanView, StepEffect } from "../../backend/types";
 
-const CHANGES: StepEffect[] = ["willCreate", "willChange", "willGrant"];
+const CHANGES: StepEffect[] = ["willCreate", "willChange", "willGrant", "willRemove"];
 
 /** How many steps change something now, and how many ask another administrator for their consent. */
 export function countOf({ steps }: PlanView): { changes: number; asks: number } {

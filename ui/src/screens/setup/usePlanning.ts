@@ -1,8 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useJob } from "../../app/job";
+import type { Backend } from "../../backend/backend";
 import { useBackend } from "../../backend/context";
-import type { OpenedConsent, Problem, RunView, SetupRequest } from "../../backend/types";
+import type { OpenedConsent, PlanView, Problem, RunView, SetupRequest } from "../../backend/types";
 import { useWords, type WordId } from "../../words/useWords";
 
 type Asked =
@@ -13,9 +14,12 @@ type Asked =
       /** The form's edition that it was read from, where that was earlier than now. */
       edition?: number;
     }
-  | { consent: OpenedConsent };
+  | { consent: OpenedConsent }
+  /** A run of before, by its id. */
+  | { continues: string }
+  | { undoes: string };
 
-/** Reads the tenant, makes the plan for a request, one's own or another's for consent, and shows it. */
+/** Reads the tenant, makes the plan of what is asked for, and shows it. */
 export function usePlanning() {
   const backend = useBackend();
   const navigate = useNavigate();
@@ -24,19 +28,36 @@ export function usePlanning() {
   return useMutation({
     mutationFn: async (asked: Asked) => {
       const before = ("request" in asked ? asked.edition : undefined) ?? edition();
-      const plan = await ("consent" in asked
-        ? backend.planConsent(asked.consent.id)
-        : backend.planSetup(asked.request));
-      if (edition() !== before) {
+      const plan = await planOf(backend, asked);
+      // A run of before is not asked for in a form.
+      if (!("continues" in asked || "undoes" in asked) && edition() !== before) {
         throw outdated(t);
       }
       return plan;
     },
     onSuccess: (plan, asked) => {
-      planned("consent" in asked ? asked : { request: asked.request, clientId: asked.clientId ?? null }, plan);
+      planned("request" in asked ? { request: asked.request, clientId: asked.clientId ?? null } : asked, plan);
       navigate({ to: "/setup/plan" });
     },
   });
+}
+
+function planOf(backend: Backend, asked: Asked): Promise<PlanView> {
+  if ("continues" in asked) {
+    return backend.planContinue(asked.continues);
+  }
+  if ("undoes" in asked) {
+    return backend.planUndo(asked.undoes);
+  }
+  return "consent" in asked ? backend.planConsent(asked.consent.id) : backend.planSetup(asked.request);
+}
+
+/** What was asked for when this plan was made for a run of before; none for any other plan. */
+export function askedAgain({ doing, runId }: PlanView): Asked | null {
+  if (runId === null) {
+    return null;
+  }
+  return doing === "undo" ? { undoes: runId } : { continues: runId };
 }
 
 /** The form says something else by now than the plan that has come for it. */

@@ -99,8 +99,13 @@ function Recent() {
     return <RowsSkeleton />;
   }
   const recent = new Map<string, PrincipalRow>();
-  for (const { tenantId, handOver } of runs.data.runs) {
-    if (handOver && tenantId === connection.tenantId && !recent.has(handOver.principal.clientId)) {
+  for (const { tenantId, handOver, state } of runs.data.runs) {
+    if (
+      handOver &&
+      state !== "undone" &&
+      tenantId === connection.tenantId &&
+      !recent.has(handOver.principal.clientId)
+    ) {
       recent.set(handOver.principal.clientId, { card: handOver.principal, permissions: handOver.permissions });
     }
   }

@@ -1,0 +1,44 @@
+import { MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
+import type { RunView } from "../../backend/types";
+import { useWords } from "../../words/useWords";
+import { CopyId } from "../Id";
+import { Name } from "../Name";
+
+const useStyles = makeStyles({
+  body: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXS },
+  // A message bar gives its body no room below.
+  bar: { paddingBlock: tokens.spacingVerticalS },
+  list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
+});
+
+/** Secrets of a run that may exist in Entra and whose value nobody has. */
+export function Debts({ run }: { run: RunView }) {
+  const styles = useStyles();
+  const t = useWords();
+  if (run.debts.length === 0) {
+    return null;
+  }
+  return (
+    <MessageBar intent="warning" layout="multiline" className={styles.bar}>
+      <MessageBarBody>
+        <div className={styles.body}>
+          <span>{t("debt.what", { count: run.debts.length })}</span>
+          <ul className={styles.list}>
+            {run.debts.map(({ description, keyId, clientId }) => (
+              <li key={`${clientId} ${description}`}>
+                <Name text={description} strong />
+                {keyId !== null && (
+                  <>
+                    , {t("done.keyId")} <CopyId id={keyId} what={`${description}, ${t("done.keyId")}`} />
+                  </>
+                )}
+                , {t("word.clientId")} <CopyId id={clientId} what={`${description}, ${t("word.clientId")}`} />
+              </li>
+            ))}
+          </ul>
+          <span>{t(run.ways.canContinue ? "debt.continue" : run.ways.canUndo ? "debt.undo" : "debt.plan")}</span>
+        </div>
+      </MessageBarBody>
+    </MessageBar>
+  );
+}

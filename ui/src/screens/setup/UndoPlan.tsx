@@ -1,0 +1,94 @@
+import { Text } from "@fluentui/react-components";
+import type { PlanView, StepKind } from "../../backend/types";
+import { Card } from "../../components/Card";
+import { ShortId } from "../../components/Id";
+import { BackButton, LinkButton } from "../../components/LinkButton";
+import { Mark } from "../../components/Mark";
+import { Name } from "../../components/Name";
+import { Page } from "../../components/Page";
+import { ProblemView } from "../../components/ProblemView";
+import { KeptList } from "../../components/run/KeptList";
+import { useWords, Words } from "../../words/useWords";
+import { PlanNotices } from "./PlanNotices";
+import { PlanBar, PlanLead, usePlanAnnounced, usePlanStyles } from "./PlanParts";
+import { PlanSteps } from "./PlanSteps";
+import { countOf } from "./planCount";
+import { askedAgain, usePlanning } from "./usePlanning";
+
+const RESTORABLE: StepKind[] = ["deleteApp", "deleteServicePrincipal"];
+const FINAL: StepKind[] = ["revokeGrant", "removeSecret"];
+
+/** What undoing a run would remove, what it would leave and why, before anything is removed. */
+export function UndoPlan({ plan }: { plan: PlanView }) {
+  const styles = usePlanStyles();
+  const t = useWords();
+  const planning = usePlanning();
+  const { changes } = countOf(plan);
+  const nothing = changes === 0;
+  const title = t("plan.undoTitle", { count: changes });
+  usePlanAnnounced(title);
+
+  const removes = (kinds: StepKind[]) =>
+    plan.steps.some(({ kind, effect }) => effect === "willRemove" && kinds.includes(kind));
+  const again = () => {
+    const before = askedAgain(plan);
+    if (before !== null) {
+      planning.mutate(before);
+    }
+  };
+  const toRun = { to: "/activity/$run", params: { run: plan.runId ?? "" } } as const;
+  const tenant = <Name text={plan.tenantName} strong />;
+
+  return (
+    <Page
+      back={<BackButton target={toRun}>{t("plan.backToRun")}</BackButton>}
+      title={title}
+      titleText={title}
+      lead={<PlanLead plan={plan} />}
+    >
+      {nothing ? (
+        <Card>
+          <Mark tone="settled">
+            <Words id="plan.undoNothing" values={{ tenant }} />
+          </Mark>
+          {(plan.steps.length > 0 || plan.kept.length > 0) && <Text>{t("plan.undoNothingWhat")}</Text>}
+          <div className={styles.actions}>
+            <LinkButton appearance="primary" target={toRun}>
+              {t("plan.backToRun")}
+            </LinkButton>
+          </div>
+        </Card>
+      ) : (
+        <Text className={styles.quiet}>{t("plan.undoLead")}</Text>
+      )}
+      {plan.steps.length > 0 && <PlanSteps plan={plan} disabled={planning.isPending} />}
+      <KeptList kept={plan.kept} />
+      <div className={styles.foot}>
+        <PlanNotices
+          plan={plan}
+          asksConsent={null}
+          disabled={planning.isPending}
+          onActivated={again}
+          onAskConsent={() => undefined}
+        />
+        {planning.isError && <ProblemView problem={planning.error} onRetry={again} />}
+        {!nothing && (
+          <>
+            <Mark tone="removes">
+              <Words id="plan.undoConfirm" values={{ count: changes, tenant, id: <ShortId id={plan.tenantId} /> }} />
+            </Mark>
+            <Text className={styles.quiet}>
+              {removes(RESTORABLE) && t("plan.undoSoft")} {removes(FINAL) && t("plan.undoHard")}
+            </Text>
+          </>
+        )}
+      </div>
+      <PlanBar
+        plan={plan}
+        run={nothing ? null : t("plan.remove", { count: changes })}
+        reading={planning.isPending}
+        onAgain={again}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,36 @@
+import type { ConnectionView, RunView } from "../../backend/types";
+import { thingsIn } from "../../components/run/MadeList";
+
+/** A run of another tenant, or of another cloud, is named and no more. */
+export function isHere(run: RunView, connection: ConnectionView): boolean {
+  return run.tenantId === connection.tenantId && run.cloud === connection.cloud;
+}
+
+/** It did not come to its end, whether it is asked about or was left. */
+export function isUnfinished({ state }: RunView): boolean {
+  return state === "failed" || state === "cancelled" || state === "interrupted";
+}
+
+/** How many things that a run made are still there. */
+export function standing(run: RunView): number {
+  return thingsIn(run.made.filter(({ removed }) => removed === null));
+}
+
+/**
+ * The runs of this tenant to ask about, newest first as they come: not left, and something can be done with them. One
+ * that has nothing to show for itself is not asked about once the same was done by a later run.
+ */
+export function toAskAbout(runs: RunView[], connection: ConnectionView): RunView[] {
+  const here = runs.filter((run) => isHere(run, connection));
+  return here.filter(
+    (run) =>
+      isUnfinished(run) &&
+      run.left === null &&
+      (run.ways.canContinue || run.ways.canUndo) &&
+      (standing(run) > 0 || run.debts.length > 0 || !doneLater(run, here)),
+  );
+}
+
+function doneLater(run: RunView, others: RunView[]): boolean {
+  return others.some((other) => other.state === "done" && other.subject === run.subject && other.started > run.started);
+}
