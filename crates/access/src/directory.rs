@@ -89,6 +89,10 @@ pub trait Directory: Send + Sync {
     ) -> Result<Answer<NewPassword>, GraphError>;
     /// Removes a client secret.
     async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError>;
+    /// Whether the app registration or service principal with this object id was deleted and can still be restored.
+    async fn deleted_application(&self, call: &Call, id: ObjectId) -> Result<bool, GraphError>;
+    /// Asks for a new token, in which roles that were activated since may stand.
+    async fn renew_token(&self, _call: &Call) {}
     /// The tenant, with its plans.
     async fn organization(&self, call: &Call) -> Result<Organization, GraphError>;
     /// The operator's active directory roles.
@@ -228,6 +232,14 @@ impl Directory for Graph {
 
     async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError> {
         Graph::remove_password(self, call, app, key).await
+    }
+
+    async fn deleted_application(&self, call: &Call, id: ObjectId) -> Result<bool, GraphError> {
+        Graph::deleted_application(self, call, id).await
+    }
+
+    async fn renew_token(&self, call: &Call) {
+        Graph::renew_token(self, call).await;
     }
 
     async fn organization(&self, call: &Call) -> Result<Organization, GraphError> {

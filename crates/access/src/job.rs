@@ -312,7 +312,7 @@ impl Job {
     /// nothing was changed. Whatever happens later is told in the run.
     pub async fn run(&self, plan: Plan, cancel: CancellationToken, listener: Listener) -> Result<RunView, Problem> {
         let run = Run::begin(Arc::clone(&self.parts), plan, cancel, listener, None).await?;
-        Ok(Box::pin(run.go()).await)
+        Ok(Box::pin(run.after(self.facts().lately_activated()).go()).await)
     }
 
     /// The same where a secret that the keychain does not keep can be shown once.
@@ -327,7 +327,7 @@ impl Job {
         shows: Arc<dyn ShowOnce>,
     ) -> Result<RunView, Problem> {
         let run = Run::begin(Arc::clone(&self.parts), plan, cancel, listener, Some(shows)).await?;
-        Ok(Box::pin(run.go()).await)
+        Ok(Box::pin(run.after(self.facts().lately_activated()).go()).await)
     }
 
     /// Desired beside observed, with a verdict. `permissions` are the values required; none means what the how-to asks

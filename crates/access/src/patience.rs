@@ -47,6 +47,11 @@ impl<'a> Patience<'a> {
         Self { clock, cancel, began: clock.now(), limit, delays, attempt: 1, waited: Duration::ZERO }
     }
 
+    /// How many tries there were so far, the first among them.
+    pub(crate) fn tries(&self) -> u32 {
+        self.attempt
+    }
+
     /// Waits before the next try, after telling `heard` which try that is (from 2) and the seconds since the first.
     pub(crate) async fn wait(&mut self, heard: impl Fn(u32, u32)) -> Result<(), Ended> {
         if self.cancel.is_cancelled() {

@@ -6,6 +6,7 @@ pub(crate) mod document;
 pub(crate) mod execute;
 pub(crate) mod fact;
 pub(crate) mod journal;
+pub(crate) mod others;
 pub(crate) mod outcome;
 pub(crate) mod secret_step;
 pub(crate) mod steps;

@@ -21,6 +21,8 @@ pub(crate) struct OperatorFacts {
     pub eligible: Vec<EligibleRole>,
     /// Roles that were activated from here and are not seen yet.
     pub activated: Vec<Activated>,
+    /// Every role that was activated from here, seen or not.
+    pub activations: Vec<Activated>,
     /// Whether users without a role may register apps; none while it is not known.
     pub everyone_may_register: Option<bool>,
     /// None while it is not known.
@@ -47,7 +49,14 @@ pub(crate) struct SecretRules {
 impl OperatorFacts {
     /// What the sign-in tells.
     pub(crate) fn new(operator: Operator) -> Self {
-        Self { operator, eligible: Vec::new(), activated: Vec::new(), everyone_may_register: None, secrets: None }
+        Self {
+            operator,
+            eligible: Vec::new(),
+            activated: Vec::new(),
+            activations: Vec::new(),
+            everyone_may_register: None,
+            secrets: None,
+        }
     }
 
     /// The active roles were read. What was activated and is now seen, or was not seen for too long, is waited for no
@@ -105,6 +114,7 @@ impl OperatorFacts {
 
     /// A role was activated just now.
     pub(crate) fn learn_activation(&mut self, role: Uuid, name: String, at: Timestamp) {
+        self.activations.push(Activated { role, name: name.clone(), at });
         self.activated.retain(|one| one.role != role);
         self.activated.push(Activated { role, name, at });
     }

@@ -1,5 +1,6 @@
 //! Who may do which part of the job (graph-facts 8).
 
+use jiff::Timestamp;
 use uuid::{Uuid, uuid};
 
 use crate::operator::facts::OperatorFacts;
@@ -53,6 +54,13 @@ pub(crate) enum Registration {
     New,
     /// One that is there already, whoever owns it.
     Existing,
+}
+
+/// When a role was last activated that may help to do a part of the job.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct LatelyActivated {
+    pub to_register: Option<Timestamp>,
+    pub to_grant: Option<Timestamp>,
 }
 
 /// The name of a role that we know; its id in words for another.
@@ -202,6 +210,18 @@ impl OperatorFacts {
         let names: Vec<&str> = activate.iter().map(|role| role.name.as_str()).collect();
         let reason = format!("You may activate {}. Do that first.", words::any_of(&names));
         (!activate.is_empty()).then(|| Standing { activate, ..blank(reason) })
+    }
+
+    /// When roles that may help were last activated from here.
+    pub(crate) fn lately_activated(&self) -> LatelyActivated {
+        LatelyActivated { to_register: self.last_activation(REGISTRARS), to_grant: self.last_activation(GRANTERS) }
+    }
+
+    /// Of a role that is none of ours nobody knows what it allows.
+    fn last_activation(&self, roles: &[Role]) -> Option<Timestamp> {
+        let among = |roles: &[Role], role: Uuid| roles.iter().any(|(id, _)| *id == role);
+        let helps = |role: Uuid| among(roles, role) || !among(&KNOWN, role);
+        self.activations.iter().filter(|one| helps(one.role)).map(|one| one.at).max()
     }
 
     /// For each part of the job, whether this operator can do it.

@@ -68,6 +68,31 @@ fn refused(refusal: &Refusal, act: &str) -> Problem {
             format!("A policy of this tenant does not allow apps of this audience, so Entra refused to {act}."),
         )
         .advice("Ask whoever keeps the app management policy."),
+        Some(Policy::QuotaReached) => Problem::new(
+            Code::PolicyRefused,
+            format!("As many objects exist as you or this tenant may have, so Entra refused to {act}."),
+        )
+        .advice(
+            "Delete for good what nobody needs any more, in Entra under App registrations, Deleted applications: what was \
+             deleted counts too. Someone with an administrator role is not bound by the limit of 250 objects that other \
+             users have. Then plan again.",
+        ),
+        Some(Policy::ObjectFull) => Problem::new(
+            Code::PolicyRefused,
+            format!("The object holds as many entries as Entra allows, so Entra refused to {act}."),
+        )
+        .advice(
+            "Remove secrets, certificates or requested permissions that the app does not need any more, or set up another \
+             app. Then plan again.",
+        ),
+        Some(Policy::Locked) => Problem::new(
+            Code::PolicyRefused,
+            format!("The app is locked against such changes, so Entra refused to {act}."),
+        )
+        .advice(
+            "Its owner can lift the lock in Entra under App registrations, Authentication, App instance property lock. \
+             Then plan again.",
+        ),
         None if refusal.is_forbidden() => Problem::new(
             Code::Forbidden,
             format!("Entra refused to {act}: you lack a role or a scope for it."),
@@ -100,11 +125,39 @@ pub(crate) fn still_replicating(error: Option<&GraphError>, act: &str) -> Proble
         Code::StillReplicating,
         format!("Entra has not yet spread an earlier change to all its replicas, so it could not {act}."),
     )
-    .advice("Nothing is wrong. Wait a few minutes and plan again: what exists is found, and only the rest is done.");
+    .advice(
+        "Wait a few minutes and plan again: what exists is found, and only the rest is done. Should it stay so, look in \
+         Entra whether someone has deleted the app.",
+    );
     match error {
         Some(error) => problem.trace(trace(error)),
         None => problem,
     }
+}
+
+/// It met other changes or another object until our patience was out.
+pub(crate) fn conflict(error: &GraphError, act: &str) -> Problem {
+    Problem::new(Code::Refused, format!("Something stands against it each time that Entra is asked to {act}."))
+        .exists("Nothing was changed by this step.")
+        .advice(
+            "Another administrator may be changing the same app, or something of this name was deleted less than 30 days \
+             ago and holds it still: look in Entra under App registrations, Deleted applications. Then plan again.",
+        )
+        .trace(trace(error))
+}
+
+/// Refused although a role of the operator allows it.
+pub(crate) fn refused_in_spite_of_role(error: &GraphError, act: &str) -> Problem {
+    Problem::new(
+        Code::PolicyRefused,
+        format!("Entra refused to {act}, although your role allows it: a rule of this tenant stands against it."),
+    )
+    .exists("Nothing was changed by this request.")
+    .advice(
+        "Ask whoever keeps the tenant's consent and access policies, or leave the grants to another administrator: plan \
+         again and ask for consent. A role that was given to you just now may take 15 minutes to work.",
+    )
+    .trace(trace(error))
 }
 
 /// What support needs of a fault.

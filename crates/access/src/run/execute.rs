@@ -13,6 +13,7 @@ use crate::consent::ask::{self, Asking};
 use crate::desired::checked::DesiredPermission;
 use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
+use crate::operator::standings::LatelyActivated;
 use crate::plan::work::{Plan, SetUp, Work};
 use crate::plan::{StepEffect, StepKind};
 use crate::problem::{Code, Problem};
@@ -34,9 +35,13 @@ pub(crate) struct Known {
     pub application: Option<(ObjectId, AppId)>,
     /// This run has made it, so it cannot hold anything of earlier runs.
     pub registered_now: bool,
+    /// This run has asked for it, so that replicas may not know it yet.
+    pub app_is_new: bool,
     pub service_principal: Option<ObjectId>,
     /// This run has made it, so that replicas may not know it yet.
     pub principal_made_now: bool,
+    /// The operator may not look at what was deleted, so it is not asked for again.
+    pub deleted_unseen: bool,
     pub secret: Option<SecretPlace>,
     /// It was shown once to the operator, who said that they have it.
     pub shown: Option<ShownSecret>,
@@ -64,6 +69,8 @@ pub(crate) struct Run {
     unsettled: Vec<(StepKind, Option<String>)>,
     /// How many secrets earlier attempts asked for.
     pub secrets_asked: u32,
+    /// Roles that the operator activated a moment ago may not be seen everywhere yet.
+    pub activated: LatelyActivated,
 }
 
 impl Run {
@@ -108,7 +115,25 @@ impl Run {
             Work::Undo(_) => Known::default(),
         };
         let (view, known) = (Arc::new(Mutex::new(view)), Mutex::new(known));
-        Ok(Self { parts, plan, cancel, journal, view, known, listener, shows, unsettled, secrets_asked })
+        Ok(Self {
+            parts,
+            plan,
+            cancel,
+            journal,
+            view,
+            known,
+            listener,
+            shows,
+            unsettled,
+            secrets_asked,
+            activated: LatelyActivated::default(),
+        })
+    }
+
+    /// The same run of an operator who has activated roles.
+    pub(crate) fn after(mut self, activated: LatelyActivated) -> Self {
+        self.activated = activated;
+        self
     }
 
     /// What the steps of setting up need to know.

@@ -17,6 +17,7 @@ use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::execute::{Did, Run};
 use crate::run::fact::{Aim, Fact, KEPT, Made};
+use crate::run::others::Thing;
 use crate::run::steps::{cancelled, replicating, unclear};
 use crate::secrets;
 use crate::words;
@@ -31,6 +32,8 @@ enum NoSecret {
     Graph(GraphError),
     /// Something on this computer; nothing was sent.
     Here(Problem),
+    /// Its app is gone.
+    Gone(Problem),
 }
 
 impl From<GraphError> for NoSecret {
@@ -91,6 +94,10 @@ impl Run {
                     };
                 }
                 Err(NoSecret::Here(problem)) => return Err(problem),
+                Err(NoSecret::Gone(problem)) => {
+                    self.secret_settled(&target, &description, "refused").await;
+                    return Err(problem);
+                }
                 Err(NoSecret::Graph(error)) if unclear(&error) => {
                     self.remove_described(&target, &asked, GOOD_READS).await?;
                     if self.cancel.is_cancelled() {
@@ -138,7 +145,18 @@ impl Run {
             match answer {
                 Ok(answer) => return Ok((answer.value, answer.request_id)),
                 Err(error) if replicating(&error) => {
-                    if let Err(problem) = self.catch_up(target.number, &mut patience, Some(&error), ACT).await {
+                    let thing = Thing::App(target.application);
+                    let waited = self.await_replicas(target.number, &mut patience, thing, Some(&error), ACT).await;
+                    if let Err(problem) = waited {
+                        return Err(match problem.code {
+                            Code::Cancelled => GraphError::Cancelled.into(),
+                            Code::Stale | Code::NotFound => NoSecret::Gone(problem),
+                            _ => error.into(),
+                        });
+                    }
+                }
+                Err(error) if self.may_await_role(target.number, &error) => {
+                    if let Err(problem) = self.await_role(target.number, &mut patience, &error, ACT).await {
                         return Err(if problem.code == Code::Cancelled { GraphError::Cancelled } else { error }.into());
                     }
                 }
@@ -280,7 +298,7 @@ impl Run {
                     return Ok(seen);
                 }
             }
-            self.catch_up(target.number, &mut patience, None, act).await?;
+            self.await_replicas(target.number, &mut patience, Thing::App(target.application), None, act).await?;
         }
     }
 
@@ -315,8 +333,13 @@ impl Run {
                         }
                     }
                 }
-                // Not known yet on this replica: no good read.
-                Ok(None) => {}
+                // Not known yet on this replica: no good read. A deleted app's secrets open nothing.
+                Ok(None) => self.not_deleted(Thing::App(target.application), None).await.map_err(|problem| {
+                    problem.exists(format!(
+                        "A secret called \"{}\" may exist in it; nobody has its value.",
+                        words::list(descriptions)
+                    ))
+                })?,
                 Err(error) => last_error = Some(trouble::graph(&error, "look for the secret")),
             }
             if clean < reads && patience.wait(|_, _| {}).await.is_err() {

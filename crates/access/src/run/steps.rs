@@ -1,9 +1,9 @@
 //! What each step does, but for the secret. The order is always: journal, request, journal; after an unclear answer look
 //! and decide, never send blind again (promise P36).
 
-use inbound_entra::graph::{Call, GraphError, request};
+use inbound_entra::graph::{Call, GraphError, Refusal, request};
 use inbound_entra::ids::{AppId, ObjectId};
-use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal, ServicePrincipalType};
+use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal};
 
 use crate::desired::checked::AppTarget;
 use crate::observe::observed::{ObservedApp, ObservedPrincipal};
@@ -16,7 +16,7 @@ use crate::problem::{Code, Problem};
 use crate::run::StepState;
 use crate::run::execute::{Did, Run};
 use crate::run::fact::{Aim, Fact, Made};
-use crate::words;
+use crate::run::others::Thing;
 
 impl Run {
     pub(crate) fn app(&self) -> Result<&ObservedApp, Problem> {
@@ -55,7 +55,8 @@ impl Run {
                 Err(cancelled("Cancelled while waiting for Entra; nothing was changed by this step."))
             }
             Err(Ended::Deadline) => Err(match error {
-                Some(error) if unclear(error) => trouble::graph(error, act),
+                Some(error) if unclear(error) || forbidden(error) => trouble::graph(error, act),
+                Some(error) if conflict(error) => trouble::conflict(error, act),
                 _ => trouble::still_replicating(error, act),
             }),
         }
@@ -122,6 +123,7 @@ impl Run {
         self.learn(|known| {
             known.application = Some((application.id, application.app_id));
             known.registered_now = whose == Whose::Made;
+            known.app_is_new = whose != Whose::Found;
         });
         // After a lost answer it is this run's all the same, unless another run lists it.
         let ours = match whose {
@@ -205,8 +207,19 @@ impl Run {
                     // Not there: the same alternate key cannot make a second one.
                     self.catch_up(number, &mut patience, Some(&error), act).await?;
                 }
-                Err(error) if replicating(&error) || already_there(&error) => {
+                Err(error) if replicating(&error) || conflict(&error) => {
+                    // Someone may be registering it at this very moment: to upsert once more would replace what theirs
+                    // requests.
+                    if let Some(application) = self.registered_meanwhile(number, app, act).await? {
+                        let request_id =
+                            self.extend_requests(number, application.id, "request the permissions").await?;
+                        let whose = if doubt { Whose::Doubtful } else { Whose::Found };
+                        return Ok(Registration { application, request_id, whose });
+                    }
                     self.catch_up(number, &mut patience, Some(&error), act).await?;
+                }
+                Err(error) if self.may_await_role(number, &error) => {
+                    self.await_role(number, &mut patience, &error, act).await?;
                 }
                 Err(error) => return Err(trouble::graph(&error, act)),
             }
@@ -275,6 +288,8 @@ impl Run {
     /// Adds what is missing to what the registration requests; gives the id of the request that did it.
     async fn extend_requests(&self, number: u32, id: ObjectId, act: &str) -> Result<Option<String>, Problem> {
         let mut patience = self.patience();
+        // What a request was to add whose answer was lost.
+        let mut asked = Vec::new();
         loop {
             self.not_cancelled()?;
             let call = self.call(number);
@@ -285,13 +300,17 @@ impl Run {
                 .await
                 .map_err(|error| trouble::graph(&error, "read the app registration"))?;
             let Some(application) = application else {
-                self.catch_up(number, &mut patience, None, act).await?;
+                self.await_replicas(number, &mut patience, Thing::App(id), None, act).await?;
                 continue;
             };
             // Read just now, so that what others added since the plan is kept.
             let (merged, missing) =
                 planning::merged_requests(&application.required_resource_access, &self.set_up()?.effective);
             if missing.is_empty() {
+                if !asked.is_empty() {
+                    self.made(number, Made::Requested { application: id, roles: asked }, false).await;
+                    self.settled(number, "requested".to_owned()).await;
+                }
                 return Ok(None);
             }
             let roles = planning::added_roles(&application.required_resource_access, &self.set_up()?.effective);
@@ -303,8 +322,17 @@ impl Run {
                     self.settled(number, "requested".to_owned()).await;
                     return Ok(answer.request_id);
                 }
-                Err(error) if unclear(&error) || replicating(&error) || already_there(&error) => {
+                Err(error) if unclear(&error) || conflict(&error) => {
+                    if unclear(&error) {
+                        asked = roles;
+                    }
                     self.catch_up(number, &mut patience, Some(&error), act).await?;
+                }
+                Err(error) if replicating(&error) => {
+                    self.await_replicas(number, &mut patience, Thing::App(id), Some(&error), act).await?;
+                }
+                Err(error) if self.may_await_role(number, &error) => {
+                    self.await_role(number, &mut patience, &error, act).await?;
                 }
                 Err(error) => return Err(trouble::graph(&error, act)),
             }
@@ -312,7 +340,7 @@ impl Run {
     }
 
     pub(crate) async fn create_service_principal(&self, number: u32) -> Result<Did, Problem> {
-        let (_, app_id) = self.application_ids()?;
+        let (application, app_id) = self.application_ids()?;
         let act = "make the service principal";
         let mut patience = self.patience();
         let mut asked_before = self.is_in_doubt(StepKind::CreateServicePrincipal, None);
@@ -339,7 +367,7 @@ impl Run {
                         .advice("Plan again: the tenant is read afresh."));
                     }
                 },
-                Err(error) if unclear(&error) || already_there(&error) => {
+                Err(error) if unclear(&error) || conflict(&error) => {
                     asked_before |= unclear(&error);
                     if let Some(principal) = self.look_for_principal(app_id).await {
                         break (principal, None, if asked_before { Whose::Doubtful } else { Whose::Found });
@@ -352,7 +380,7 @@ impl Run {
                     // It is not there: a second request cannot make a second one, since Entra allows one per app.
                     let waited = self.catch_up(number, &mut patience, Some(&error), act).await;
                     waited.map_err(|problem| match problem.code {
-                        Code::StillReplicating if already_there(&error) => problem.advice(
+                        Code::Refused if conflict(&error) => problem.advice(
                             "Wait a few minutes and plan again. If it stays so, the app's service principal was \
                              deleted less than 30 days ago: restore it in Entra, then plan again.",
                         ),
@@ -360,9 +388,23 @@ impl Run {
                     })?;
                 }
                 Err(error) if replicating(&error) => {
-                    self.catch_up(number, &mut patience, Some(&error), act).await?;
+                    self.await_replicas(number, &mut patience, Thing::App(application), Some(&error), act).await?;
                 }
-                Err(error) => return Err(trouble::graph(&error, act)),
+                Err(error) if self.may_await_role(number, &error) => {
+                    self.await_role(number, &mut patience, &error, act).await?;
+                }
+                Err(error) => {
+                    // In words that we do not know it may say that there is one already.
+                    let found = match bad_request(&error) {
+                        true => self.parts.directory.service_principal_by_app_id(&self.call(number), app_id).await,
+                        false => Ok(None),
+                    };
+                    match found {
+                        Ok(Some(principal)) if asked_before => break (principal, None, Whose::Doubtful),
+                        Ok(Some(principal)) => break (principal, None, Whose::Found),
+                        Ok(None) | Err(_) => return Err(trouble::graph(&error, act)),
+                    }
+                }
             }
         };
         self.learn(|known| {
@@ -381,39 +423,6 @@ impl Run {
         Ok(Did { note: Some(format!("object id {}{found}", principal.id)), request_id })
     }
 
-    /// Whether several reads in a row agree that it is not there; a read that fails proves nothing.
-    async fn is_gone(&self, number: u32, id: ObjectId) -> bool {
-        let mut patience = self.patience();
-        for read in 1..=GOOD_READS {
-            if !matches!(self.parts.directory.service_principal(&Run::last_call(), id).await, Ok(None)) {
-                return false;
-            }
-            let seen = |attempt, seconds| self.set(number, StepState::CatchingUp { attempt, seconds });
-            if read < GOOD_READS && patience.wait(seen).await.is_err() {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// The principal was deleted since the plan.
-    fn gone(&self, error: &GraphError) -> Problem {
-        let subject = &self.plan.view.subject;
-        let what = match self.set_up().map(|set_up| &set_up.observed.principal) {
-            Ok(ObservedPrincipal::Identity(_)) => words::sentence_case(subject),
-            Ok(ObservedPrincipal::Asked(asked))
-                if asked.principal.service_principal_type == ServicePrincipalType::ManagedIdentity =>
-            {
-                words::sentence_case(subject)
-            }
-            _ => format!("The service principal of {subject}"),
-        };
-        Problem::new(Code::NotFound, format!("{what} is not in the tenant any more."))
-            .exists("Nothing was granted by this step.")
-            .advice("Someone has deleted it since the plan was made. Plan again.")
-            .trace(trouble::trace(error))
-    }
-
     async fn look_for_principal(&self, app_id: AppId) -> Option<ServicePrincipal> {
         let directory = &self.parts.directory;
         self.look(|call| async move { directory.service_principal_by_app_id(&call, app_id).await }).await
@@ -426,9 +435,8 @@ impl Run {
             .iter()
             .find_map(|(step, permission)| (*step == number).then_some(permission))
             .ok_or_else(|| Problem::new(Code::Internal, format!("Step {number} grants nothing.")))?;
-        let known = self.known();
-        let made_now = known.principal_made_now;
-        let principal = known
+        let principal = self
+            .known()
             .service_principal
             .ok_or_else(|| Problem::new(Code::Internal, "The service principal is not known yet."))?;
         let resource = set_up.observed.graph.id;
@@ -463,8 +471,9 @@ impl Run {
                         .advice("Plan again: the tenant is read afresh."));
                     }
                 },
-                Err(error) if duplicate(&error) => match look().await {
+                Err(error) if duplicate(&error) || conflict(&error) => match look().await {
                     Some(grant) => break (grant, None, if asked_before { Whose::Doubtful } else { Whose::Found }),
+                    None if conflict(&error) => self.catch_up(number, &mut patience, Some(&error), &act).await?,
                     // Entra says that it is there; the list will follow.
                     None => return Ok(Did { note: Some("was granted already".to_owned()), request_id: None }),
                 },
@@ -480,15 +489,23 @@ impl Run {
                     self.catch_up(number, &mut patience, Some(&error), &act).await?;
                 }
                 Err(error) if replicating(&error) => {
-                    // What was there before this run does not wait for replicas: it may have been deleted meanwhile.
-                    if !made_now && self.is_gone(number, principal).await {
-                        return Err(self.gone(&error));
-                    }
-                    self.catch_up(number, &mut patience, Some(&error), &act).await?;
+                    self.await_replicas(number, &mut patience, Thing::Principal(principal), Some(&error), &act).await?;
+                }
+                Err(error) if self.may_await_role(number, &error) => {
+                    self.await_role(number, &mut patience, &error, &act).await?;
                 }
                 Err(error) => {
+                    // In words that we do not know it may say that it is granted already.
+                    if bad_request(&error)
+                        && let Ok(grants) = directory.grants_of(&self.call(number), principal).await
+                        && let Some(grant) = grants.into_iter().find(ours)
+                    {
+                        break (grant, None, if asked_before { Whose::Doubtful } else { Whose::Found });
+                    }
                     let problem = trouble::graph(&error, &act);
-                    return Err(if problem.code == Code::Forbidden {
+                    return Err(if forbidden(&error) && self.role_allows(number) {
+                        trouble::refused_in_spite_of_role(&error, &act).exists(format!("{value} is not granted."))
+                    } else if problem.code == Code::Forbidden {
                         problem
                             .exists(format!("{value} is not granted."))
                             .advice("A Privileged Role Administrator or a Global Administrator can grant it: plan again and leave the grants to one of them. What exists is found again and left as it is.")
@@ -553,13 +570,21 @@ pub(crate) fn unclear(error: &GraphError) -> bool {
 }
 
 pub(crate) fn replicating(error: &GraphError) -> bool {
-    error.refusal().is_some_and(inbound_entra::graph::Refusal::is_replicating)
+    error.refusal().is_some_and(Refusal::is_replicating)
 }
 
-pub(crate) fn already_there(error: &GraphError) -> bool {
-    error.refusal().is_some_and(inbound_entra::graph::Refusal::is_already_there)
+pub(crate) fn conflict(error: &GraphError) -> bool {
+    error.refusal().is_some_and(Refusal::is_conflict)
+}
+
+pub(crate) fn forbidden(error: &GraphError) -> bool {
+    error.refusal().is_some_and(Refusal::is_forbidden)
+}
+
+fn bad_request(error: &GraphError) -> bool {
+    error.refusal().is_some_and(Refusal::is_bad_request)
 }
 
 fn duplicate(error: &GraphError) -> bool {
-    error.refusal().is_some_and(inbound_entra::graph::Refusal::is_duplicate_grant)
+    error.refusal().is_some_and(Refusal::is_duplicate_grant)
 }

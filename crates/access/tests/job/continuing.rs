@@ -3,11 +3,13 @@
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::{RunState, RunView};
 use practice_tenant::{Fault, PersonaKey};
+use tokio_util::sync::CancellationToken;
 
 use crate::crashes::{CALLS, NAME, crash, crash_with};
 use crate::support::deadly::Side;
 use crate::support::keychain::Mood;
-use crate::support::{Bench, another, app_request, passwords, run, set_up};
+use crate::support::others::deadly;
+use crate::support::{Bench, Elsewhere, News, another, app_request, asking, passwords, run, set_up};
 
 fn only(bench: &Bench) -> RunView {
     let mut runs = bench.runs.list().unwrap();
@@ -157,4 +159,85 @@ async fn a_run_of_the_first_format_is_read_and_says_why_it_cannot_be_continued()
     let problem = bench.admin().await.plan_continue(&id).await.unwrap_err();
     assert_eq!(problem.code, Code::WrongKind);
     assert!(problem.advice.unwrap().contains("Plan the same again"));
+}
+
+#[tokio::test]
+async fn a_killed_run_that_finishes_a_request_of_another_is_continued_under_its_own_id() {
+    for (nth, side) in [(1, Side::Before), (1, Side::After), (2, Side::Before), (2, Side::After)] {
+        let what = format!("killed {side:?} grant {nth}");
+        let bench = Bench::start().await;
+        let first = bench.job(PersonaKey::ApplicationAdministrator).await;
+        let asked = set_up(&first, asking(app_request(&bench, NAME))).await;
+        bench.settle();
+        let request = asked.consent.unwrap().request;
+        let elsewhere = Elsewhere::new();
+        let dying = bench.job_elsewhere_through(&elsewhere, |inner| deadly(inner, "grant", nth, side)).await;
+        let plan = dying.0.plan_consent(&request).await.unwrap();
+        let going = dying.0.run(plan, CancellationToken::new(), News::default().listener());
+        tokio::select! {
+            ended = going => panic!("{what}: the run ended before it was killed: {ended:#?}"),
+            () = dying.1.notified() => {}
+        }
+        bench.settle();
+        let killed = elsewhere.runs.list().unwrap().remove(0);
+        assert_eq!((killed.state, killed.ways.can_continue), (RunState::Interrupted, true), "{what}");
+        let second = bench.job_elsewhere(PersonaKey::PrivilegedRoleAdministrator, &elsewhere).await;
+        let plan = second.plan_continue(&killed.id).await.unwrap();
+        let ended = run(&second, plan).await;
+        assert_eq!((ended.state, &ended.id), (RunState::Done, &killed.id), "{what}: {ended:#?}");
+        assert_eq!(ended.finishes.as_deref(), Some(request.run_id.as_str()), "{what}");
+        let grants = ended.made.iter().filter(|made| made.id_name == "grant id").count();
+        assert_eq!(grants, 2, "{what}: both are this run's: {:#?}", ended.made);
+        bench.settle();
+        let seen = first.check_consent(&request.run_id).await.unwrap();
+        assert!(seen.consent.unwrap().granted.iter().all(Option::is_some), "{what}");
+        let verified = second.verify(NAME, &[], true).await.unwrap();
+        assert!(verified.permissions.iter().all(|row| row.granted.is_some()) && verified.surplus.is_empty(), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn two_processes_that_continue_one_run_at_once_do_not_double_anything() {
+    for (call, nth) in CALLS {
+        let bench = Bench::start().await;
+        crash(&bench, call, nth, Side::After).await;
+        bench.settle();
+        let id = only(&bench).id;
+        // Each with a store of its own on the same folder, as two processes have; their locks are of the file system.
+        let one = bench.job_over(bench.folder.path().join("runs")).await;
+        let other = bench.job_over(bench.folder.path().join("runs")).await;
+        let (first, second) = (one.plan_continue(&id).await.unwrap(), other.plan_continue(&id).await.unwrap());
+        bench.tenant.recorder().clear();
+        let (first, second) = tokio::join!(
+            one.run(first, CancellationToken::new(), News::default().listener()),
+            other.run(second, CancellationToken::new(), News::default().listener())
+        );
+        let refused: Vec<Code> =
+            [&first, &second].into_iter().filter_map(|ended| Some(ended.as_ref().err()?.code)).collect();
+        assert_eq!(refused, [Code::Busy], "{call} {nth}");
+        let ended = first.or(second).unwrap();
+        assert_eq!((ended.state, &ended.id), (RunState::Done, &id), "{call} {nth}: {ended:#?}");
+        assert_eq!(only(&bench), ended, "{call} {nth}: as it is kept");
+        assert_eq!(bench.applications(NAME).len(), 1, "{call} {nth}");
+        assert_eq!(bench.principals(NAME).len(), 1, "{call} {nth}");
+        assert_eq!(passwords(&bench, NAME).len(), 1, "{call} {nth}");
+        assert_eq!(bench.keychain.accounts().len(), 1, "{call} {nth}");
+        // And a plan to continue that was made before the other one ended is refused once it has.
+        assert_eq!(one.plan_continue(&id).await.unwrap_err().code, Code::WrongKind, "{call} {nth}");
+    }
+}
+
+#[tokio::test]
+async fn a_plan_to_continue_that_another_process_has_carried_out_meanwhile_changes_nothing() {
+    let bench = Bench::start().await;
+    crash(&bench, "grant", 1, Side::After).await;
+    bench.settle();
+    let id = only(&bench).id;
+    let other = bench.job_over(bench.folder.path().join("runs")).await;
+    let late = other.plan_continue(&id).await.unwrap();
+    assert_eq!(continued(&bench).await.state, RunState::Done);
+    bench.tenant.recorder().clear();
+    let refused = other.run(late, CancellationToken::new(), News::default().listener()).await.unwrap_err();
+    assert_eq!(refused.code, Code::Stale, "{refused:?}");
+    assert!(bench.mutations().is_empty());
 }

@@ -96,7 +96,7 @@ async fn an_app_from_request_to_ready_with_replication_of_10_seconds() {
 }
 
 #[tokio::test]
-async fn an_app_from_request_to_ready_while_replicas_flap() {
+async fn f18_an_app_from_request_to_ready_while_replicas_flap() {
     let bench = bench(10).await;
     bench.tenant.dials().set_flapping(true);
     let job = bench.admin().await;

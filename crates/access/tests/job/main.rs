@@ -9,9 +9,11 @@ mod faults;
 mod finding;
 mod journeys;
 mod keychain;
+mod others;
 mod preflight;
 mod refusals;
 mod rivals;
 #[path = "../support/mod.rs"]
 mod support;
 mod verifying;
+mod waiting;

@@ -14,7 +14,7 @@ use crate::support::{Bench, News, UPLOAD, app_request, failure, identity_request
 const NAME: &str = "HR feed";
 
 #[tokio::test]
-async fn an_application_administrator_gets_the_app_but_neither_grants_nor_a_secret() {
+async fn f15_an_application_administrator_gets_the_app_but_neither_grants_nor_a_secret() {
     let bench = Bench::start().await;
     let job = bench.job(PersonaKey::ApplicationAdministrator).await;
     let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
@@ -134,7 +134,7 @@ async fn unknown_disabled_and_wrong_principals_are_refused_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn policies_of_the_tenant_are_named_and_leave_no_secret() {
+async fn f21_policies_of_the_tenant_are_named_and_leave_no_secret() {
     for (policy, words) in [
         (AppPolicy { forbid_secrets: true, ..AppPolicy::default() }, "does not allow client secrets"),
         (
@@ -153,6 +153,63 @@ async fn policies_of_the_tenant_are_named_and_leave_no_secret() {
         assert!(problem.advice.is_some());
         assert_eq!(bench.mutation_names().iter().filter(|name| **name == "addPassword").count(), 1, "no retry storm");
         assert!(bench.keychain.accounts().is_empty());
+    }
+}
+
+/// Where it refuses, with which status and code, what is said of it, and what can be done.
+const RULES: [(&str, u16, &str, &str, &str); 9] = [
+    ("register", 400, "SignInAudienceNotAllowedAsPerAppPolicy", "apps of this audience", "app management policy"),
+    ("register", 403, "Directory_QuotaExceeded", "As many objects exist", "Deleted applications"),
+    ("servicePrincipal", 403, "Directory_QuotaExceeded", "As many objects exist", "administrator role"),
+    ("servicePrincipal", 403, "Authorization_RequestDenied", "you lack a role", "activate it"),
+    ("grant", 403, "Authorization_RequestDenied", "although your role allows it", "ask for consent"),
+    ("addPassword", 400, "CredentialTypeNotAllowedAsPerAppPolicy", "client secrets", "managed identity"),
+    ("addPassword", 400, "CredentialInvalidLifetimeAsPerAppPolicy", "only a shorter life", "earlier last day"),
+    ("addPassword", 403, "Directory_ResourceSizeExceeded", "as many entries", "Remove secrets"),
+    (
+        "addPassword",
+        400,
+        "CannotUpdateLockedServicePrincipalPropertyWithEnforcementScope",
+        "is locked",
+        "App instance property lock",
+    ),
+];
+
+#[tokio::test]
+async fn f21_rules_limits_and_locks_are_named_with_the_way_out_and_asked_of_once() {
+    for (call, status, code, says, advises) in RULES {
+        for in_details in [false, true] {
+            let what = format!("{code} at {call}");
+            let bench = Bench::start().await;
+            let job = bench.admin().await;
+            let fault = Fault::Status {
+                status,
+                applied: false,
+                code: Some(if in_details { "Request_BadRequest" } else { code }.to_owned()),
+                message: Some("Worte, die niemand kennt.".to_owned()),
+                details: if in_details { vec![code.to_owned()] } else { vec![] },
+                retry_after: None,
+                retry_style: Default::default(),
+            };
+            bench.fault(call, 1, 1000, fault);
+            let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
+            let before = bench.clock.0.now();
+            let ended = run(&job, plan).await;
+            let problem = failure(&ended);
+            let lacks_role = says.starts_with("you lack");
+            let expected = if lacks_role { Code::Forbidden } else { Code::PolicyRefused };
+            assert_eq!(problem.code, expected, "{what}: {problem:#?}");
+            assert!(problem.message.contains(says), "{what}: {}", problem.message);
+            assert!(problem.advice.as_ref().unwrap().contains(advises), "{what}: {:?}", problem.advice);
+            let asked = bench.mutation_names().iter().filter(|name| **name == call).count();
+            assert_eq!(asked, if call == "grant" { 2 } else { 1 }, "{what}: no retry storm");
+            assert!(bench.clock.0.now().duration_since(before).as_secs() < 5, "{what}: nothing is waited for");
+            assert!(ended.debts.is_empty() && bench.keychain.accounts().is_empty(), "{what}");
+            // Once the rule is lifted the run goes on.
+            bench.no_faults();
+            let plan = job.plan_continue(&ended.id).await.unwrap();
+            assert_eq!(run(&job, plan).await.state, RunState::Done, "{what}");
+        }
     }
 }
 

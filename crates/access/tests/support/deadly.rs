@@ -2,6 +2,7 @@
 //! it out.
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 use inbound_access_job::directory::Directory;
 use inbound_entra::graph::request::NewApplication;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Lost, Page};
@@ -34,13 +35,18 @@ pub struct Deadly {
     pub fate: Fate,
 }
 
+/// What someone else does.
+pub type Meanwhile = Arc<dyn Fn() -> BoxFuture<'static, ()> + Send + Sync>;
+
 /// What then happens.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Fate {
     /// The call never comes back.
     Death,
     /// The operator cancels while its answer is awaited.
     Cancel(CancellationToken),
+    /// Someone else does something in the tenant; the call goes on as if nothing had been.
+    Meanwhile(Meanwhile),
 }
 
 impl Deadly {
@@ -55,6 +61,10 @@ impl Deadly {
             Fate::Cancel(cancel) => {
                 cancel.cancel();
                 true
+            }
+            Fate::Meanwhile(act) => {
+                act().await;
+                false
             }
         }
     }
@@ -212,6 +222,10 @@ impl Directory for Deadly {
             return Err(lost());
         }
         answer
+    }
+
+    async fn deleted_application(&self, call: &Call, id: ObjectId) -> Result<bool, GraphError> {
+        Graph::deleted_application(&self.inner, call, id).await
     }
 
     async fn organization(&self, call: &Call) -> Result<Organization, GraphError> {

@@ -3,6 +3,7 @@
 
 pub mod deadly;
 pub mod keychain;
+pub mod others;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,7 +17,8 @@ use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
 use inbound_access_job::secrets::AppTokens;
 use inbound_access_job::{AppOperator, Job, JobParts, Listener, Operator, PersonOperator, Plan, RunStore, TenantFacts};
 use inbound_entra::auth::{
-    AppSecretCredential, Asker, BrowserError, DeviceCode, Reason, SignInRequest, Way, sign_in, token_roles,
+    AppSecretCredential, Asker, BrowserError, DeviceCode, Reason, SessionHandle, SignInRequest, Way, sign_in,
+    token_roles,
 };
 use inbound_entra::clock::Clock;
 use inbound_entra::cloud::Cloud;
@@ -27,6 +29,7 @@ use practice_tenant::{
     DialSettings, Exchange, Fault, FaultRule, FaultScript, Options, PersonaKey, PracticeTenant, StandIn, VirtualClock,
 };
 use serde_json::Value;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
@@ -57,12 +60,18 @@ pub struct Persona {
     key: PersonaKey,
     authority: String,
     asked: Mutex<Vec<Reason>>,
+    session: Mutex<Option<SessionHandle>>,
 }
 
 impl Persona {
     /// Why they were asked, since the sign-in.
     pub fn asked(&self) -> Vec<Reason> {
         self.asked.lock().unwrap().clone()
+    }
+
+    /// They sign out: every token is dropped.
+    pub fn sign_out(&self) {
+        self.session.lock().unwrap().as_ref().unwrap().forget();
     }
 }
 
@@ -145,6 +154,30 @@ impl Bench {
         self.job_with(persona, client, wrap, elsewhere.runs.clone(), elsewhere.keychain.clone()).await.0
     }
 
+    /// The same, where the program dies; with what tells of it.
+    pub async fn job_elsewhere_through(
+        &self,
+        elsewhere: &Elsewhere,
+        wrap: impl FnOnce(Graph) -> (Arc<dyn Directory>, Arc<Notify>),
+    ) -> (Job, Arc<Notify>) {
+        let mut told = None;
+        let wrap = |graph| {
+            let (directory, reached) = wrap(graph);
+            told = Some(reached);
+            directory
+        };
+        let (client, person) = (self.tenant.public_client_id(), PersonaKey::PrivilegedRoleAdministrator);
+        let job = self.job_with(person, client, wrap, elsewhere.runs.clone(), elsewhere.keychain.clone()).await.0;
+        (job, told.unwrap())
+    }
+
+    /// An administrator's job with a store of its own on this folder of runs, as another process on this computer has.
+    pub async fn job_over(&self, runs: std::path::PathBuf) -> Job {
+        let wrap = |graph| -> Arc<dyn Directory> { Arc::new(graph) };
+        let (client, runs) = (self.tenant.public_client_id(), RunStore::open(runs).unwrap());
+        self.job_with(PersonaKey::GlobalAdministrator, client, wrap, runs, self.keychain.clone()).await.0
+    }
+
     /// The same, with something between the job and the directory.
     pub async fn job_through(&self, persona: PersonaKey, wrap: impl FnOnce(Graph) -> Arc<dyn Directory>) -> Job {
         let client = self.tenant.public_client_id();
@@ -156,6 +189,13 @@ impl Bench {
     pub async fn job_by_own_client(&self, persona: PersonaKey) -> (Job, Arc<Persona>) {
         let wrap = |graph| -> Arc<dyn Directory> { Arc::new(graph) };
         let client = self.tenant.operator_client_id();
+        self.job_with(persona, client, wrap, self.runs.clone(), self.keychain.clone()).await
+    }
+
+    /// The job as `persona` does it, with the person, to see what they were asked and to sign them out.
+    pub async fn job_and_person(&self, persona: PersonaKey) -> (Job, Arc<Persona>) {
+        let wrap = |graph| -> Arc<dyn Directory> { Arc::new(graph) };
+        let client = self.tenant.public_client_id();
         self.job_with(persona, client, wrap, self.runs.clone(), self.keychain.clone()).await
     }
 
@@ -177,12 +217,13 @@ impl Bench {
             select_account: true,
         };
         let authority = self.tenant.authority_sha256().to_owned();
-        let person = Arc::new(Persona { key: persona, authority, asked: Mutex::default() });
+        let person = Arc::new(Persona { key: persona, authority, asked: Mutex::default(), session: Mutex::default() });
         let asker: Arc<dyn Asker> = person.clone();
         let signed_in = sign_in(&request, Way::Browser, asker, Arc::clone(&clock), CancellationToken::new())
             .await
             .expect("sign-in works");
         let session = signed_in.session.expect("a person's session");
+        *person.session.lock().unwrap() = Some(session.clone());
         let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();
         let call = Call::default();
         let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());

@@ -1,6 +1,6 @@
 //! A run whose process is killed outright is explained, left, and continued.
 
-use crate::support::{Computer, text};
+use crate::support::{Computer, Outcome, text};
 
 #[tokio::test]
 async fn a_run_that_was_killed_is_listed_left_and_resumed_under_its_own_id() {
@@ -39,5 +39,33 @@ async fn a_run_that_was_killed_is_listed_left_and_resumed_under_its_own_id() {
 
     let again = computer.run_at(&tenant, &["resume", &id, "--json"]).problem();
     assert_eq!(again["code"], "wrongKind", "{again}");
+    assert_eq!(computer.run(&["runs", "--json"]).ended(0).json().as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn two_processes_that_resume_one_run_at_once_do_not_double_anything() {
+    let computer = Computer::new();
+    let tenant = computer.serve(&["--latency", "200"]);
+    let url = text(&tenant.ready, "url");
+    let (mut child, _stderr) =
+        computer.begin_run(&["setup", "service-principal", "--name", "HR feed", "--practice-url", &url]);
+    child.kill().expect("killed");
+    child.wait().expect("it ends");
+    let id = text(&computer.run(&["runs", "--json"]).ended(0).json()[0], "id");
+
+    let args = ["resume", &id, "--json", "--practice-url", &url];
+    // The first has begun its run, which takes seconds at this pace, when the second comes.
+    let (first, _stderr) = computer.begin_run(&args);
+    let second = computer.run(&args);
+    let first = Outcome::from(first.wait_with_output().expect("it ends"));
+    assert_eq!(first.code, 0, "{}", first.stdout);
+    assert_ne!(second.code, 0, "{}", second.stdout);
+    assert_eq!(second.problem()["code"], "busy", "{}", second.stderr);
+    assert_eq!(first.json()["run"]["state"], "done");
+
+    let apps = tenant.list("/applications?$top=999").await;
+    let ours: Vec<_> = apps.iter().filter(|app| app["displayName"] == "HR feed").collect();
+    assert_eq!(ours.len(), 1);
+    assert_eq!(ours[0]["passwordCredentials"].as_array().map(Vec::len), Some(1), "no secret without an owner");
     assert_eq!(computer.run(&["runs", "--json"]).ended(0).json().as_array().map(Vec::len), Some(1));
 }

@@ -81,7 +81,7 @@ impl Graph {
         let received = self.write(call, &request::upsert_application(unique_name, new)).await?;
         let made = if received.status == 204 { None } else { Some(received.read::<Application>()?) };
         // An answer of another registration than the one asked for must not be built upon.
-        let is_other = made.as_ref().and_then(|app| app.unique_name.as_deref()).is_some_and(|name| name != unique_name);
+        let is_other = made.as_ref().is_some_and(|app| app.unique_name.as_deref() != Some(unique_name));
         if is_other {
             return Err(received.unreadable(Unreadable::WrongShape));
         }
@@ -115,6 +115,10 @@ impl Graph {
         let received = self.write(call, &request::add_password(app, description, end)).await?;
         let secret = received.read::<SecretText>()?.text;
         let credential: PasswordCredential = received.read()?;
+        // The value of another secret than the one asked for would be kept under a key that it does not belong to.
+        if credential.display_name.as_deref() != Some(description) {
+            return Err(received.unreadable(Unreadable::WrongShape));
+        }
         Ok(received.answer(NewPassword { credential, secret }))
     }
 

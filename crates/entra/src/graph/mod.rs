@@ -5,6 +5,7 @@ mod attempt;
 mod call;
 mod challenge;
 mod client;
+mod deleted_items;
 mod error;
 mod grants;
 mod odata;

@@ -28,7 +28,7 @@ pub struct Refusal {
     pub date: Option<Timestamp>,
 }
 
-/// A tenant's app management policy that forbids what was asked (graph-facts 2).
+/// What forbids what was asked, whoever asks: a policy, a limit or a lock (graph-facts 2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
     /// No client secrets.
@@ -37,7 +37,23 @@ pub enum Policy {
     LifetimeTooLong,
     /// Not for that audience.
     AudienceForbidden,
+    /// The operator, or the tenant, has as many objects as it may have.
+    QuotaReached,
+    /// The object holds as much as it may hold.
+    ObjectFull,
+    /// The app is locked against such changes (app instance property lock).
+    Locked,
 }
+
+/// By the code, or by how it begins.
+const POLICIES: [(&str, Policy); 6] = [
+    ("CredentialTypeNotAllowedAsPerAppPolicy", Policy::SecretsForbidden),
+    ("CredentialInvalidLifetimeAsPerAppPolicy", Policy::LifetimeTooLong),
+    ("SignInAudienceNotAllowedAsPerAppPolicy", Policy::AudienceForbidden),
+    ("Directory_QuotaExceeded", Policy::QuotaReached),
+    ("Directory_ResourceSizeExceeded", Policy::ObjectFull),
+    ("CannotUpdateLockedServicePrincipalProperty", Policy::Locked),
+];
 
 const MESSAGE_LIMIT: usize = 2_000;
 
@@ -60,12 +76,25 @@ impl Refusal {
         self.status == 409 || self.has_code("Request_MultipleObjectsWithSameKeyValue")
     }
 
+    /// It met another change or another object (409, 412): what is there now must be looked at before it is tried again.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.status, 409 | 412) || self.is_already_there() || self.has_code("Directory_ConcurrencyViolation")
+    }
+
+    /// Refused as it stands, in words that may mean anything: Graph has no code for a grant that exists already.
+    #[must_use]
+    pub fn is_bad_request(&self) -> bool {
+        self.status == 400 && self.policy().is_none()
+    }
+
     /// What a new object answers until every replica knows it (graph-facts 3, 6, 10). It says nothing of whether
     /// the object was made just now: only the caller knows that.
     #[must_use]
     pub fn is_replicating(&self) -> bool {
         match self.status {
             404 => true,
+            _ if self.policy().is_some() => false,
             400 => {
                 self.has_code("NoBackingApplicationObject")
                     || self.says("not a valid reference update")
@@ -80,19 +109,13 @@ impl Refusal {
     /// The signed-in user lacks a directory role or a consented scope (403).
     #[must_use]
     pub fn is_forbidden(&self) -> bool {
-        self.status == 403 && !self.is_replicating()
+        self.status == 403 && !self.is_replicating() && self.policy().is_none()
     }
 
-    /// The tenant's policy that forbids it, by code (graph-facts 2).
+    /// The policy, limit or lock that forbids it, by code (graph-facts 2).
     #[must_use]
     pub fn policy(&self) -> Option<Policy> {
-        [
-            ("CredentialTypeNotAllowedAsPerAppPolicy", Policy::SecretsForbidden),
-            ("CredentialInvalidLifetimeAsPerAppPolicy", Policy::LifetimeTooLong),
-            ("SignInAudienceNotAllowedAsPerAppPolicy", Policy::AudienceForbidden),
-        ]
-        .into_iter()
-        .find_map(|(code, policy)| self.has_code(code).then_some(policy))
+        POLICIES.into_iter().find_map(|(code, policy)| self.has_code_like(code).then_some(policy))
     }
 
     /// A fault of the service that looks like an absence (graph-facts 10): 404 "Unable to read the company information".
@@ -138,6 +161,12 @@ impl Refusal {
 
     fn has_code(&self, code: &str) -> bool {
         std::iter::once(&self.code).chain(&self.detail_codes).any(|own| own.eq_ignore_ascii_case(code))
+    }
+
+    /// Codes grow suffixes, such as `WithEnforcementScope`.
+    fn has_code_like(&self, begins: &str) -> bool {
+        let begins_so = |own: &String| own.get(..begins.len()).is_some_and(|head| head.eq_ignore_ascii_case(begins));
+        std::iter::once(&self.code).chain(&self.detail_codes).any(begins_so)
     }
 
     fn says(&self, words: &str) -> bool {
@@ -237,6 +266,10 @@ mod tests {
         assert!(says(400, "Request_BadRequest", "Not a valid reference update.").is_replicating());
         let taken = says(409, "Request_MultipleObjectsWithSameKeyValue", "… already in use.");
         assert!(taken.is_already_there() && !taken.is_duplicate_grant());
+        for conflict in [&taken, &says(412, "", ""), &says(503, "Directory_ConcurrencyViolation", "")] {
+            assert!(conflict.is_conflict() && !conflict.is_bad_request());
+        }
+        assert!(duplicate.is_bad_request() && !duplicate.is_conflict() && !missing.is_conflict());
         let forbidden = says(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.");
         assert!(forbidden.is_forbidden() && !forbidden.is_replicating());
         let misleading = says(
@@ -251,16 +284,14 @@ mod tests {
 
     #[test]
     fn policies_are_known_by_code_wherever_it_stands() {
-        let cases = [
-            ("CredentialTypeNotAllowedAsPerAppPolicy", Policy::SecretsForbidden),
-            ("CredentialInvalidLifetimeAsPerAppPolicy", Policy::LifetimeTooLong),
-            ("SignInAudienceNotAllowedAsPerAppPolicy", Policy::AudienceForbidden),
-        ];
-        for (code, policy) in cases {
+        let scoped = ("CannotUpdateLockedServicePrincipalPropertyWithEnforcementScope", Policy::Locked);
+        for (code, policy) in POLICIES.into_iter().chain([scoped]) {
             assert_eq!(parsed(400, &json!({"error": {"code": code, "message": "m"}})).policy(), Some(policy));
             let in_details =
                 json!({"error": {"code": "Request_BadRequest", "message": "", "details": [{"code": code}]}});
             assert_eq!(parsed(400, &in_details).policy(), Some(policy));
+            let as_403 = parsed(403, &json!({"error": {"code": code, "message": "m"}}));
+            assert!(!as_403.is_forbidden(), "{code}: no role would help");
         }
         assert_eq!(parsed(400, &json!({"error": {"code": "Request_BadRequest"}})).policy(), None);
     }

@@ -266,6 +266,12 @@ pub fn delete_application(object_id: impl Display) -> Request {
     Request::new(WRITING, Method::DELETE, &format!("/applications/{}", segment(object_id)), None)
 }
 
+/// A deleted app registration or service principal that can still be restored (graph-facts 7).
+#[must_use]
+pub fn deleted_item(object_id: impl Display) -> Request {
+    Request::get(WRITING, &format!("/directory/deletedItems/{}", segment(object_id)))
+}
+
 // --- service principals --------------------------------------------------------------------------------------------
 
 /// Microsoft Graph's own service principal in this tenant, with the roles that it offers here.

@@ -38,6 +38,12 @@ impl Graph {
         Ok(answer)
     }
 
+    /// Has the held token replaced by a new one, silently: roles stand in a token as they were when it was issued. Where
+    /// that does not go, the held one is used on.
+    pub async fn renew_token(&self, call: &Call) {
+        self.renew(call, &request::me()).await;
+    }
+
     /// What the tenant forbids of new credentials by default. Needs `Policy.Read.All`.
     ///
     /// # Errors
