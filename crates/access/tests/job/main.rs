@@ -12,6 +12,7 @@ mod keychain;
 mod preflight;
 mod refusals;
 mod rivals;
+mod showing;
 #[path = "../support/mod.rs"]
 mod support;
 mod verifying;
