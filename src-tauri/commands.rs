@@ -3,6 +3,7 @@
 pub mod connect;
 pub mod consent;
 pub mod job;
+pub mod runs;
 pub mod secret;
 pub mod session;
 pub mod window;

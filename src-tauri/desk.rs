@@ -5,16 +5,18 @@ mod clerk;
 pub mod consent;
 mod idle;
 mod order;
+mod runs;
+mod showing;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use inbound_access_job::Job;
 use inbound_access_job::desired::SetupRequest;
 use inbound_access_job::plan::PlanView;
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::{RunEvent, RunView};
+use inbound_access_job::{Job, Plan};
 use inbound_connection::view::{AppInfo, ClientSetting, ClientTest, ConnectionView, SessionNews, Settings};
 use inbound_connection::{Connector, Entry, Session};
 use secrecy::SecretString;
@@ -196,9 +198,18 @@ impl Desk {
     /// # Errors
     /// As [`Desk::with_job`].
     pub async fn plan(&self, request: SetupRequest) -> Result<PlanView, Problem> {
+        self.planned(|job| async move { job.plan(request).await }).await
+    }
+
+    /// Plans in any way, and keeps the plan.
+    async fn planned<F, W>(&self, work: F) -> Result<PlanView, Problem>
+    where
+        F: FnOnce(Job) -> W + Send + 'static,
+        W: Future<Output = Result<Plan, Problem>> + Send + 'static,
+    {
         let session = self.session().await?;
         self.caught(move |desk| async move {
-            let plan = session.job.plan(request).await?;
+            let plan = work(session.job.clone()).await?;
             let view = plan.view().clone();
             desk.send(Order::KeepPlan { plan: Box::new(plan), session });
             Ok(view)
@@ -225,7 +236,9 @@ impl Desk {
             }
             news(event);
         });
-        let run = tokio::spawn(async move { begun.session.job.run(*begun.plan, begun.cancel, tell).await });
+        let shows = Arc::new(showing::Counter::new(self.orders.clone()));
+        let run =
+            tokio::spawn(async move { begun.session.job.run_showing(*begun.plan, begun.cancel, tell, shows).await });
         let settled = tokio::spawn(async move {
             let ended = whole(run).await;
             desk.send(Order::RunEnded { key });
@@ -247,10 +260,13 @@ impl Desk {
     /// # Errors
     /// When the clipboard cannot be used.
     pub async fn copy_secret(&self, secret: SecretString) -> Result<Copied, Problem> {
-        self.clipboard.put_secret(secret).await.map_err(|error| {
-            Problem::from(error)
-                .advice("Try again. If it stays so, use Reveal, or read the secret in the keychain itself.")
-        })?;
+        self.put_on_clipboard(secret).await.map_err(|problem| {
+            problem.advice("Try again. If it stays so, use Reveal, or read the secret in the keychain itself.")
+        })
+    }
+
+    async fn put_on_clipboard(&self, secret: SecretString) -> Result<Copied, Problem> {
+        self.clipboard.put_secret(secret).await?;
         Ok(Copied { clears_in_seconds: clipboard::SECONDS })
     }
 
@@ -267,12 +283,15 @@ impl Desk {
     /// # Errors
     /// When it cannot be drawn.
     pub async fn reveal(&self, secret: SecretString, dark: bool) -> Result<Revealed, Problem> {
+        self.show(secret, dark).await.map_err(|problem| {
+            problem.exists("It is in the keychain as before.").advice("Use Copy, or read it in the keychain itself.")
+        })
+    }
+
+    async fn show(&self, secret: SecretString, dark: bool) -> Result<Revealed, Problem> {
         let draw = move || {
-            picture::draw(&secret, dark).map_err(|error| {
-                Problem::new(Code::Internal, format!("The secret cannot be shown: {error}."))
-                    .exists("It is in the keychain as before.")
-                    .advice("Use Copy, or read it in the keychain itself.")
-            })
+            picture::draw(&secret, dark)
+                .map_err(|error| Problem::new(Code::Internal, format!("The secret cannot be shown: {error}.")))
         };
         let picture = whole(tokio::task::spawn_blocking(draw)).await?;
         self.ask(|reply| Order::Show { picture: Box::new(picture), reply }).await

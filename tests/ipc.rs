@@ -32,7 +32,7 @@ fn commands() -> Vec<(&'static str, Value)> {
     let request = json!({
         "kind": "appRegistration", "name": "HR feed", "app": { "kind": "byName" }, "note": null,
         "secretDescription": null, "secretExpires": "2027-01-31", "permissions": ["AuditLog.Read.All"],
-        "askConsent": false,
+        "askConsent": false, "secretGoes": "intoKeychain",
     });
     vec![
         ("app_info", json!({})),
@@ -75,9 +75,15 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("run_plan", json!({ "planId": id, "events": "__CHANNEL__:1" })),
         ("cancel_run", json!({ "runId": id })),
         ("list_runs", json!({})),
+        ("plan_continue", json!({ "runId": id })),
+        ("plan_undo", json!({ "runId": id })),
+        ("leave_run", json!({ "runId": id })),
         ("verify", json!({ "principal": "HR feed", "permissions": ["AuditLog.Read.All"], "token": false })),
         ("copy_secret", json!({ "clientId": id, "keyId": id })),
         ("reveal_secret", json!({ "clientId": id, "keyId": id, "dark": true })),
+        ("reveal_new_secret", json!({ "runId": id, "dark": true })),
+        ("copy_new_secret", json!({ "runId": id })),
+        ("settle_new_secret", json!({ "runId": id, "taken": true })),
         ("hide_secret", json!({})),
         ("copy_text", json!({ "text": "7d1c" })),
         ("open_link", json!({ "url": "https://example.org" })),
@@ -87,6 +93,12 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("close_window", json!({})),
         ("report_fault", json!({ "message": "a fault" })),
     ]
+}
+
+/// The right arguments of one command.
+fn of(command: &str) -> Value {
+    let found = commands().into_iter().find(|(name, _)| *name == command);
+    found.expect("it is listed").1
 }
 
 /// A clipboard that the test can read.
@@ -154,7 +166,7 @@ impl Page {
     }
 
     fn ask(&self, command: &str, body: impl Into<InvokeBody>) -> Result<Value, Value> {
-        ask(&self.main, PAGE, command, body)
+        ask_of(&self.main, PAGE, command, body)
     }
 
     /// It still answers.
@@ -164,7 +176,7 @@ impl Page {
     }
 }
 
-fn ask(
+fn ask_of(
     window: &WebviewWindow<MockRuntime>,
     from: &str,
     command: &str,
@@ -230,9 +242,9 @@ fn no_other_window_and_no_other_page_may_ask() {
     let page = Page::open();
     let other = WebviewWindowBuilder::new(&page.app, "other", Default::default()).build().expect("a window");
     for (command, body) in commands() {
-        assert!(ask(&other, PAGE, command, body.clone()).is_err_and(|words| words.is_string()), "{command}");
+        assert!(ask_of(&other, PAGE, command, body.clone()).is_err_and(|words| words.is_string()), "{command}");
         for elsewhere in ["https://example.org", "http://localhost:5173", "http://reveal.localhost"] {
-            let outcome = ask(&page.main, elsewhere, command, body.clone());
+            let outcome = ask_of(&page.main, elsewhere, command, body.clone());
             // The scheme of the pictures counts as local to Tauri on Windows only, where nothing but pictures is
             // served under it.
             if !(cfg!(windows) && elsewhere.contains("reveal")) {
@@ -250,7 +262,7 @@ fn unknown_fields_are_refused() {
         body["admin"] = json!(true);
         assert_refused(command, page.ask(command, body));
     }
-    let (_, mut plan) = commands().swap_remove(7);
+    let mut plan = of("plan_setup");
     plan["request"]["permission"] = json!("AuditLog.Read.All");
     assert_refused("plan_setup", page.ask("plan_setup", plan));
     page.lives();
@@ -292,7 +304,7 @@ fn ten_megabytes_are_refused_wherever_they_stand() {
         more["more"] = json!(huge);
         assert_refused(command, page.ask(command, more));
     }
-    let (_, mut plan) = commands().swap_remove(7);
+    let mut plan = of("plan_setup");
     plan["request"]["name"] = json!(huge);
     assert_refused("plan_setup", page.ask("plan_setup", plan));
     page.lives();
@@ -364,6 +376,7 @@ fn over_the_whole_job_the_secret_never_reaches_the_page() {
             "kind": "appRegistration", "name": "HR feed over IPC", "app": { "kind": "byName" }, "note": null,
             "secretDescription": null, "secretExpires": month.to_string(),
             "permissions": ["AuditLog.Read.All", "SynchronizationData-User.Upload"], "askConsent": false,
+            "secretGoes": "intoKeychain",
         }}),
     );
     let run = ask("run_plan", json!({ "planId": plan["id"], "events": "__CHANNEL__:7" }));
@@ -399,5 +412,63 @@ fn over_the_whole_job_the_secret_never_reaches_the_page() {
     for words in said.iter().chain(&streamed) {
         assert!(!words.contains(&canary), "the secret reached the page: {}", words.replace(&canary, "***"));
         assert!(!words.contains("eyJ"), "a token reached the page: {words}");
+    }
+}
+
+#[test]
+fn a_secret_that_is_shown_once_never_reaches_the_page() {
+    let page = Page::open();
+    let said: Mutex<Vec<String>> = Mutex::default();
+    let ask = |command: &str, body: Value| {
+        let answer = page.ask(command, body).unwrap_or_else(|problem| panic!("{command}: {problem}"));
+        said.lock().unwrap_or_else(PoisonError::into_inner).push(answer.to_string());
+        answer
+    };
+    ask("connect_practice", json!({ "persona": "globalAdministrator" }));
+    let month = jiff::ZonedDateTime::now().checked_add(jiff::Span::new().months(2)).expect("a date").date();
+    let mut wanted = of("plan_setup");
+    wanted["request"]["name"] = json!("Shown over IPC");
+    wanted["request"]["secretExpires"] = json!(month.to_string());
+    wanted["request"]["secretGoes"] = json!("shownOnce");
+    let plan = ask("plan_setup", wanted);
+    assert!(plan["steps"].as_array().expect("steps").iter().all(|step| step["kind"] != "proveKeychain"));
+
+    let window = page.main.clone();
+    let body = json!({ "planId": plan["id"], "events": "__CHANNEL__:7" });
+    let run = std::thread::spawn(move || ask_of(&window, PAGE, "run_plan", body));
+    let showing = || {
+        let runs = page.ask("list_runs", json!({})).expect("the runs");
+        let run = &runs["runs"][0];
+        let shows = run["steps"].as_array()?.iter().any(|step| step["state"]["kind"] == "showsSecret");
+        shows.then(|| (run["id"].clone(), runs["ours"].clone()))
+    };
+    // As a page that was reloaded: it reads from the list that a secret waits, and that the run is its own to cancel.
+    let (id, ours) = loop {
+        assert!(!run.is_finished(), "it waits for the operator");
+        if let Some(found) = showing() {
+            break found;
+        }
+        std::thread::yield_now();
+    };
+    assert_eq!(ours, json!([id]));
+    ask("copy_new_secret", json!({ "runId": id }));
+    let canary = page.pocket.now().expect("it was copied");
+    assert!(canary.len() >= 30, "a client secret of Entra's, not a placeholder");
+    let revealed = ask("reveal_new_secret", json!({ "runId": id, "dark": false }));
+    assert_eq!(revealed["seconds"], 20);
+    ask("settle_new_secret", json!({ "runId": id, "taken": true }));
+    let ended = run.join().expect("no panic").expect("a run");
+    assert_eq!(ended["state"], "done", "{ended:#}");
+    assert_eq!(ended["handOver"]["secret"], Value::Null);
+    assert!(ended["handOver"]["shown"]["keyId"].is_string(), "{ended:#}");
+    let gone = page.ask("copy_new_secret", json!({ "runId": id })).expect_err("it is gone");
+    assert_eq!(gone["code"], "notFound");
+    ask("list_runs", json!({}));
+
+    let said = said.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let streamed = page.streamed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(streamed.iter().any(|event| event.contains("\"showsSecret\"")), "events were streamed");
+    for words in said.iter().chain(&streamed).chain([&ended.to_string()]) {
+        assert!(!words.contains(&canary), "the secret reached the page: {}", words.replace(&canary, "***"));
     }
 }

@@ -11,9 +11,8 @@ use tauri::{Runtime, State, Webview};
 use uuid::Uuid;
 
 use super::Answer;
-use crate::args::{Args, Nothing, Text};
+use crate::args::{Args, Text};
 use crate::desk::Desk;
-use crate::view::RunsView;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -70,28 +69,6 @@ pub async fn run_plan<R: Runtime>(webview: Webview<R>, desk: State<'_, Desk>, ar
     let events = args.0.events.channel_on::<R, RunEvent>(webview);
     // A page that was reloaded no longer listens; the run goes on.
     desk.run_plan(args.0.plan_id, move |event| drop(events.send(event))).await
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CancelRun {
-    run_id: Text<100>,
-}
-
-/// See [`Desk::cancel_run`].
-#[tauri::command]
-pub async fn cancel_run(desk: State<'_, Desk>, args: Args<CancelRun>) -> Answer<()> {
-    desk.cancel_run(args.0.run_id.into_string()).await
-}
-
-/// The runs of this computer, newest first, and what of its journal cannot be read.
-#[tauri::command]
-pub async fn list_runs(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<RunsView> {
-    desk.with_job_blocking(|job| {
-        let store = job.runs();
-        Ok(RunsView { runs: store.list()?, unreadable: store.unreadable()?, ours: Vec::new() })
-    })
-    .await
 }
 
 #[derive(Deserialize)]

@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::idle::{Idle, LockedSession};
-use super::order::{Begun, Order, Reply, RunKey, TellPage};
+use super::order::{Begun, Order, Reply, RunKey, TellPage, Waiting};
 use crate::reveal::{self, Shown};
 
 /// A page that plans again and again must not fill the memory.
@@ -35,6 +35,8 @@ pub(super) struct Clerk {
     requests: VecDeque<(Uuid, Box<ConsentRequest>)>,
     runs: BTreeMap<RunKey, Running>,
     started: RunKey,
+    /// New secrets that wait to be taken, by run.
+    waiting: BTreeMap<String, Waiting>,
     shown: Shown,
     page: Option<TellPage>,
     /// The page was told of a wish to close and has not answered.
@@ -70,6 +72,7 @@ impl Clerk {
             requests: VecDeque::new(),
             runs: BTreeMap::new(),
             started: 0,
+            waiting: BTreeMap::new(),
             shown: Shown::default(),
             page: None,
             asked: false,
@@ -136,6 +139,28 @@ impl Clerk {
             Order::CancelRun { run, reply } => {
                 let _ = reply.send(self.cancel(&run));
             }
+            Order::Ours(reply) => {
+                let _ = reply.send(self.runs.values().filter_map(|running| running.name.clone()).collect());
+            }
+            Order::OfferSecret { run, waiting } => {
+                // Who closes the window does not take it any more: its run hears that at once.
+                if self.closing.is_none() {
+                    self.waiting.insert(run, waiting);
+                }
+            }
+            Order::SecretGone { run } => {
+                self.waiting.remove(&run);
+                self.shown.hide();
+            }
+            Order::NewSecret { run, reply } => {
+                let _ = reply.send(self.waiting.get(&run).map(|waiting| waiting.secret.clone()));
+            }
+            Order::SettleSecret { run, taken, heard } => {
+                if let Some(waiting) = self.waiting.remove(&run) {
+                    self.shown.hide();
+                    let _ = waiting.settle.send((taken, heard));
+                }
+            }
             Order::Show { picture, reply } => {
                 let _ = reply.send(self.shown.show(*picture, Instant::now()));
                 self.remind();
@@ -162,6 +187,7 @@ impl Clerk {
                 self.stop_connecting();
                 self.shown.hide();
                 self.runs.values().for_each(|running| running.cancel.cancel());
+                self.waiting.clear();
                 self.closing = Some(reply);
                 self.farewell();
             }

@@ -106,14 +106,7 @@ impl Desk {
                 .exists("Nothing was changed.")
                 .advice("Open its file again.")
         })?;
-        let session = self.session().await?;
-        self.caught(move |desk| async move {
-            let plan = session.job.plan_consent(&request).await?;
-            let view = plan.view().clone();
-            desk.send(Order::KeepPlan { plan: Box::new(plan), session });
-            Ok(view)
-        })
-        .await
+        self.planned(|job| async move { job.plan_consent(&request).await }).await
     }
 }
 

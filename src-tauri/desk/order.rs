@@ -6,8 +6,10 @@ use std::time::Duration;
 use inbound_access_job::Plan;
 use inbound_access_job::consent::ConsentRequest;
 use inbound_access_job::problem::Problem;
+use inbound_access_job::secrets::Taken;
 use inbound_connection::view::{ConnectionView, Locked};
 use inbound_connection::{Entry, Session};
+use secrecy::SecretString;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -77,6 +79,28 @@ pub(super) enum Order {
         run: String,
         reply: Reply<Result<(), Problem>>,
     },
+    /// The ids of the runs that go on.
+    Ours(Reply<Vec<String>>),
+    /// A new secret of a run waits to be taken.
+    OfferSecret {
+        run: String,
+        waiting: Waiting,
+    },
+    /// It waits no longer, whether it was taken or not.
+    SecretGone {
+        run: String,
+    },
+    /// The secret of this run that waits to be taken.
+    NewSecret {
+        run: String,
+        reply: Reply<Option<SecretString>>,
+    },
+    /// The operator has said whether they have it. Answered once the run has heard it; not at all when nothing waits.
+    SettleSecret {
+        run: String,
+        taken: Taken,
+        heard: Reply<()>,
+    },
     Show {
         picture: Box<Picture>,
         reply: Reply<Revealed>,
@@ -95,6 +119,12 @@ pub(super) enum Order {
     MayClose(Reply<bool>),
     KeepOpen(Reply<()>),
     Close(Reply<()>),
+}
+
+/// A secret that waits to be taken: it and the way back to its run.
+pub(super) struct Waiting {
+    pub(super) secret: SecretString,
+    pub(super) settle: oneshot::Sender<(Taken, Reply<()>)>,
 }
 
 /// A run that may begin.

@@ -1,10 +1,12 @@
 //! The owner of state against the real practice tenant and a keychain in memory.
 
+mod showing;
+
 use std::sync::mpsc as events;
 
 use async_trait::async_trait;
 use inbound_access_job::desired::{AppChoice, SecretGoes};
-use inbound_access_job::run::RunState;
+use inbound_access_job::run::{RunState, StepState};
 use inbound_connection::{BrowserError, Clock, Folders, Keychain, Opener, PersonaKey, Place};
 use inbound_keychain::Bounds;
 use inbound_keychain::testing::FakeStore;
@@ -29,6 +31,27 @@ impl Board for NoBoard {
     }
 }
 
+/// A clipboard that the test can read.
+#[derive(Clone, Default)]
+struct Pocket(Arc<std::sync::Mutex<Option<String>>>);
+
+impl Board for Pocket {
+    fn put_secret(&mut self, text: &str) -> Result<(), BoardError> {
+        *self.0.lock().expect("unpoisoned") = Some(text.to_owned());
+        Ok(())
+    }
+    fn put_text(&mut self, text: &str) -> Result<(), BoardError> {
+        self.put_secret(text)
+    }
+    fn text(&mut self) -> Option<String> {
+        self.0.lock().expect("unpoisoned").clone()
+    }
+    fn clear(&mut self) -> Result<(), BoardError> {
+        *self.0.lock().expect("unpoisoned") = None;
+        Ok(())
+    }
+}
+
 struct Room {
     desk: Desk,
     _home: tempfile::TempDir,
@@ -39,11 +62,20 @@ fn room_at(place: Place) -> Room {
 }
 
 fn room_with(change: impl FnOnce(Connector) -> Connector) -> Room {
+    room_of(change, Clipboard::start(|| Ok(NoBoard)))
+}
+
+fn room_with_board(pocket: &Pocket) -> Room {
+    let board = pocket.clone();
+    room_of(|connector| connector.at(Place::EmbeddedPractice), Clipboard::start(move || Ok(board.clone())))
+}
+
+fn room_of(change: impl FnOnce(Connector) -> Connector, clipboard: Clipboard) -> Room {
     let home = tempfile::tempdir().expect("a folder");
     let folders = Folders::under(home.path()).expect("folders");
     let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
     let connector = change(Connector::new(folders, keychain, "0.0.0"));
-    Room { desk: Desk::start(connector, Clipboard::start(|| Ok(NoBoard))), _home: home }
+    Room { desk: Desk::start(connector, clipboard), _home: home }
 }
 
 fn room() -> Room {
@@ -160,7 +192,7 @@ async fn only_so_many_plans_are_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn while_a_run_goes_on_nobody_leaves_and_cancel_finds_it() {
+async fn f57_while_a_run_goes_on_nobody_leaves_and_cancel_finds_it() {
     let Room { desk, _home } = signed_in().await;
     let plan = planned(&desk, "HR feed").await;
     let (send, mut started) = mpsc::unbounded_channel();

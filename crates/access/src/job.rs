@@ -308,8 +308,9 @@ impl Job {
     /// Executes the plan. News go to `listener`; the answer says how it ended, with what exists.
     ///
     /// # Errors
-    /// `busy` when a run for the same principal goes on, `localFile` when the journal cannot be written. In both cases
-    /// nothing was changed. Whatever happens later is told in the run.
+    /// `busy` when a run for the same principal goes on, `localFile` when the journal cannot be written, `invalidInput`
+    /// when the plan shows a secret, which only [`Job::run_showing`] can. In each case nothing was changed. Whatever
+    /// happens later is told in the run.
     pub async fn run(&self, plan: Plan, cancel: CancellationToken, listener: Listener) -> Result<RunView, Problem> {
         let run = Run::begin(Arc::clone(&self.parts), plan, cancel, listener, None).await?;
         Ok(Box::pin(run.after(self.facts().lately_activated()).go()).await)
@@ -318,7 +319,7 @@ impl Job {
     /// The same where a secret that the keychain does not keep can be shown once.
     ///
     /// # Errors
-    /// As [`Job::run`].
+    /// `busy` and `localFile` as [`Job::run`].
     pub async fn run_showing(
         &self,
         plan: Plan,

@@ -7,12 +7,14 @@ pub(crate) mod unique_name;
 use futures::future::join_all;
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::ids::{AppId, ObjectId};
-use inbound_entra::model::{AppRoleAssignment, Application, GraphResource, ServicePrincipal, ServicePrincipalType};
+use inbound_entra::model::{
+    AppRoleAssignment, Application, GraphResource, PasswordCredential, ServicePrincipal, ServicePrincipalType,
+};
 use inbound_keychain::KeychainError;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
-use self::observed::{Observed, ObservedApp, ObservedPrincipal, SecretsSeen};
+use self::observed::{Observed, ObservedApp, ObservedPrincipal, Orphan, SecretsSeen, ShownBefore};
 use crate::desired::checked::{AppTarget, Desired, DesiredApp, DesiredPrincipal, excerpt};
 use crate::job::JobParts;
 use crate::observe::fresh::Fresh;
@@ -23,6 +25,7 @@ use crate::principal::cards;
 use crate::principal::find;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
+use crate::run::fact::SecretTrace;
 use crate::secrets;
 
 /// How many numbered alternate keys are tried for a further app of one name.
@@ -201,14 +204,21 @@ async fn around(
     Ok((principal, secrets, grants))
 }
 
-/// Which unexpired secrets of the app lie in this computer's keychain, and which were left by interrupted runs.
+/// Which unexpired secrets of the app lie in this computer's keychain, were shown once on it, or were left by interrupted
+/// runs.
 pub(crate) async fn secrets_seen(parts: &JobParts, application: &Application) -> SecretsSeen {
     let now = parts.clock.now();
     let client_id = application.app_id.to_string();
     let current: Vec<_> =
         application.password_credentials.iter().filter(|one| one.end_date_time.is_none_or(|end| end > now)).collect();
     let asked = parts.runs.secrets_asked_for(&client_id);
-    let is_open = |name: &str| asked.iter().any(|trace| trace.is_open() && trace.description == name);
+    let open = |one: &PasswordCredential| {
+        asked.iter().find(|trace| trace.is_open() && one.display_name.as_ref() == Some(&trace.description))
+    };
+    let shown = |one: &PasswordCredential| {
+        let key = one.key_id.to_string();
+        asked.iter().find(|trace| trace.was_shown() && trace.key_id.as_ref() == Some(&key))
+    };
     let reads = join_all(current.iter().map(|one| async {
         let item = secrets::item(parts, &client_id, &one.key_id.to_string());
         (*one, parts.secrets.read(&item).await.map(drop))
@@ -216,28 +226,41 @@ pub(crate) async fn secrets_seen(parts: &JobParts, application: &Application) ->
     .await;
     let mut seen = SecretsSeen::default();
     for (one, read) in reads {
+        let before = shown(one);
+        if let Some(SecretTrace { at, .. }) = before
+            && seen.shown.as_ref().is_none_or(|shown| shown.credential.end_date_time < one.end_date_time)
+        {
+            seen.shown = Some(ShownBefore { credential: one.clone(), at: *at });
+        }
+        let open = open(one);
         match read {
             Ok(()) => {
                 if seen.kept.as_ref().is_none_or(|kept| kept.end_date_time < one.end_date_time) {
                     seen.kept = Some(one.clone());
                 }
             }
-            // Only a keychain that works and lacks the item proves that nobody has the value.
-            Err(KeychainError::NotFound) => {
-                if let Some(description) = one.display_name.as_ref().filter(|name| is_open(name)) {
-                    seen.orphans.push((one.key_id, description.clone()));
+            // Only a keychain that works and lacks the item proves that nobody has the value, unless it was never to be
+            // there.
+            Err(error) => match open {
+                Some(trace) if trace.only_shown || error == KeychainError::NotFound => seen.orphans.push(Orphan {
+                    key: one.key_id,
+                    description: trace.description.clone(),
+                    may_be_known: trace.only_shown && trace.key_id.is_some(),
+                }),
+                _ if before.is_some() || error == KeychainError::NotFound => {}
+                _ => {
+                    seen.unknown.get_or_insert_with(|| error.to_string());
                 }
-            }
-            Err(error) => {
-                seen.unknown.get_or_insert_with(|| error.to_string());
-            }
+            },
         }
     }
     if seen.kept.is_some() {
         seen.unknown = None;
     }
     let since = now.checked_sub(SPREADS).unwrap_or(Timestamp::MIN);
-    seen.whole = asked.iter().filter(|trace| trace.at > since && (trace.is_open() || trace.was_kept())).all(|trace| {
+    let expected =
+        |trace: &&SecretTrace| trace.at > since && (trace.is_open() || trace.was_kept() || trace.was_shown());
+    seen.whole = asked.iter().filter(expected).all(|trace| {
         application.password_credentials.iter().any(|one| match &trace.key_id {
             Some(key) => one.key_id.to_string() == *key,
             None => one.display_name.as_ref() == Some(&trace.description),

@@ -8,6 +8,7 @@ pub(crate) mod fact;
 pub(crate) mod journal;
 pub(crate) mod others;
 pub(crate) mod outcome;
+pub(crate) mod secret_showing;
 pub(crate) mod secret_step;
 pub(crate) mod steps;
 pub(crate) mod undo_steps;

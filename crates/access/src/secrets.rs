@@ -7,12 +7,13 @@ use azure_core::credentials::TokenCredential;
 use inbound_entra::auth::{AppSecretCredential, AuthError};
 use inbound_entra::cloud::Cloud;
 use inbound_entra::ids::{AppId, TenantId};
+use inbound_entra::model::PasswordCredential;
 use inbound_keychain::{ItemName, Keychain, KeychainError};
 use secrecy::SecretString;
 
 use crate::job::JobParts;
 use crate::observe::observed::ObservedApp;
-use crate::run::SecretPlace;
+use crate::run::{SecretPlace, ShownSecret};
 
 /// Where secrets are kept. There is no other place: no file, no plain text.
 #[async_trait]
@@ -68,6 +69,22 @@ pub(crate) fn kept_secret(parts: &JobParts, app: &ObservedApp) -> Option<SecretP
         kept.display_name.clone().unwrap_or_default(),
         kept.end_date_time.map(|end| end.to_string()).unwrap_or_default(),
     ))
+}
+
+/// The secret that was shown once before the run and serves it.
+pub(crate) fn shown_secret(app: &ObservedApp) -> Option<ShownSecret> {
+    let (before, found) = (app.shown_before()?, app.application.as_ref()?);
+    Some(shown(&found.app_id.to_string(), &before.credential))
+}
+
+/// Names a secret that was shown once.
+pub(crate) fn shown(client_id: &str, credential: &PasswordCredential) -> ShownSecret {
+    ShownSecret {
+        description: credential.display_name.clone().unwrap_or_default(),
+        expires: credential.end_date_time.map(|end| end.to_string()).unwrap_or_default(),
+        key_id: credential.key_id.to_string(),
+        client_id: client_id.to_owned(),
+    }
 }
 
 /// The keychain item of a client secret.
@@ -128,7 +145,8 @@ impl TokenSource for AppTokens {
 /// Shows a secret to the operator where the keychain is not to keep it, or cannot.
 #[async_trait]
 pub trait ShowOnce: Send + Sync {
-    /// Waits until the operator has said what becomes of it, at most [`SHOWN_FOR`] long.
+    /// Waits until the operator has said what becomes of it. Dropped when the run is cancelled or after [`SHOWN_FOR`]: what
+    /// is said later counts for nothing.
     async fn show(&self, offer: SecretOffer) -> Taken;
 }
 

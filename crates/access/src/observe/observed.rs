@@ -4,7 +4,9 @@ use inbound_entra::ids::{AppRoleId, KeyId, MICROSOFT_GRAPH, ObjectId};
 use inbound_entra::model::{
     AppRoleAssignment, Application, GraphResource, PasswordCredential, RequiredResourceAccess, ServicePrincipal,
 };
+use jiff::Timestamp;
 
+use crate::desired::SecretGoes;
 use crate::desired::checked::DesiredApp;
 
 /// What the tenant and this computer hold now.
@@ -48,18 +50,51 @@ pub(crate) struct ObservedApp {
 pub(crate) struct SecretsSeen {
     /// The one that lasts longest.
     pub kept: Option<PasswordCredential>,
-    /// Made by an interrupted run, and not in the keychain: nobody has their value.
-    pub orphans: Vec<(KeyId, String)>,
+    /// Made by interrupted runs, and not in the keychain: nobody is known to have their value.
+    pub orphans: Vec<Orphan>,
+    /// One that was shown once on this computer and that the operator said to have; of several the one that lasts longest.
+    pub shown: Option<ShownBefore>,
     /// Why the keychain could not be looked into.
     pub unknown: Option<String>,
     /// Every secret that runs asked for a moment ago is there: one that is missing may only not be seen yet.
     pub whole: bool,
 }
 
+/// A secret that an interrupted run left.
+#[derive(Debug, Clone)]
+pub(crate) struct Orphan {
+    pub key: KeyId,
+    pub description: String,
+    /// It may have been shown when the run was interrupted: somebody may have its value and did not say so.
+    pub may_be_known: bool,
+}
+
+/// A secret that was shown once.
+#[derive(Debug, Clone)]
+pub(crate) struct ShownBefore {
+    pub credential: PasswordCredential,
+    pub at: Timestamp,
+}
+
 impl ObservedApp {
     /// The registration's name: as it is, or as it will be.
     pub(crate) fn name(&self) -> &str {
         self.application.as_ref().map_or(&self.wanted.name, |found| &found.display_name)
+    }
+
+    /// Its secret is to be shown once and kept nowhere here.
+    pub(crate) fn shows_once(&self) -> bool {
+        self.wanted.secret_goes == SecretGoes::ShownOnce
+    }
+
+    /// The secret that was shown once before, where one that is shown once is wanted: it is not doubled.
+    pub(crate) fn shown_before(&self) -> Option<&ShownBefore> {
+        self.secrets.shown.as_ref().filter(|_| self.shows_once() && self.secrets.kept.is_none())
+    }
+
+    /// Nothing more is wanted of its secrets than what there is.
+    pub(crate) fn has_secret(&self) -> bool {
+        self.secrets.kept.is_some() || self.shown_before().is_some()
     }
 }
 

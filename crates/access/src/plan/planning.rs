@@ -2,13 +2,13 @@
 
 use inbound_entra::graph::request::{self, NewApplication};
 use inbound_entra::ids::{AppRoleId, MICROSOFT_GRAPH};
-use inbound_entra::model::{Application, GraphResource, RequiredResourceAccess, ResourceAccess};
+use inbound_entra::model::{Application, GraphResource, PasswordCredential, RequiredResourceAccess, ResourceAccess};
 
 use jiff::Timestamp;
 
 use crate::consent::ask::AskedBefore;
 use crate::desired::checked::DesiredPermission;
-use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal, is_requested};
+use crate::observe::observed::{Observed, ObservedApp, ObservedPrincipal, Orphan, ShownBefore, is_requested};
 use crate::operator::facts::OperatorFacts;
 use crate::operator::standings::WHO_GRANTS;
 use crate::plan::preview::{self, placeholder};
@@ -209,7 +209,7 @@ impl Draft<'_> {
         principal_id: &mut String,
     ) {
         let mut first: Vec<u32> = Vec::new();
-        if app.secrets.kept.is_none() {
+        if app.secrets.kept.is_none() && !app.shows_once() {
             first.push(self.push(StepView {
                 title: format!("Check that the {} keeps a secret", self.setting.keychain),
                 effect: StepEffect::WillCheck,
@@ -292,29 +292,8 @@ impl Draft<'_> {
         // What is left to another administrator may take days, and a secret that waits in the keychain does no harm.
         let before = |step: &&StepView| !matches!(step.effect, StepEffect::AlreadySo | StepEffect::WillAskConsent);
         let changing = self.steps.iter().filter(before).map(|step| step.number).collect();
-        if let Some(kept) = &app.secrets.kept {
-            let until = kept.end_date_time.map_or_else(String::new, |end| format!(" until {}", words::day(end)));
-            let description = kept.display_name.clone().unwrap_or_default();
-            let note = format!("\"{description}\" is there{until}");
-            let title = format!("Keep a client secret in the {place}");
-            match (app.secrets.orphans.len(), &app.application) {
-                (0, _) | (_, None) => self.already(StepView { title, ..step }, note),
-                (left, Some(found)) => {
-                    let title = match left {
-                        1 => "Remove a secret that an interrupted run left and whose value nobody has".to_owned(),
-                        n => format!("Remove {n} secrets that interrupted runs left and whose values nobody has"),
-                    };
-                    let requests = self.removals(app, &found.id.to_string());
-                    self.push(StepView {
-                        title,
-                        effect: StepEffect::WillChange,
-                        note: Some(format!("{note} and stays")),
-                        needs: changing,
-                        requests,
-                        ..step
-                    });
-                }
-            }
+        if app.has_secret() {
+            self.secret_stays(app, step, changing);
             return;
         }
         let made_by = |kind: StepKind| self.steps.iter().find(|step| step.kind == kind).map_or(0, |step| step.number);
@@ -326,25 +305,80 @@ impl Draft<'_> {
         let description = mark(&secret_description(app), "{run id}", 1);
         let mut requests = self.removals(app, &object_id);
         requests.push(self.preview(&request::add_password(&object_id, &description, end)));
-        let note = match app.secrets.orphans.len() {
-            0 => None,
-            1 => Some("first removes a secret that an interrupted run left and whose value nobody has".to_owned()),
-            n => Some(format!("first removes {n} secrets that interrupted runs left and whose values nobody has")),
-        };
+        let mut notes = Vec::new();
+        if !app.secrets.orphans.is_empty() {
+            notes.push(format!("first removes {}", left_over(&app.secrets.orphans)));
+        }
+        if app.shows_once() {
+            notes.push("waits ten minutes for you to take it; if you do not, it is removed from Entra".to_owned());
+        } else if let Some(shown) = &app.secrets.shown {
+            notes.push(format!("{} stays", was_shown(shown)));
+        }
+        let goes = if app.shows_once() { "show it once".to_owned() } else { format!("keep it in the {place}") };
         self.push(StepView {
-            title: format!("Make a client secret, until {}, and keep it in the {place}", words::day(end)),
+            title: format!("Make a client secret, until {}, and {goes}", words::day(end)),
             effect: StepEffect::WillCreate,
-            note,
+            note: (!notes.is_empty()).then(|| notes.join("; ")),
             needs: changing,
             requests,
             ..step
         });
     }
 
+    /// There is a secret already: at most what interrupted runs left is removed.
+    fn secret_stays(&mut self, app: &ObservedApp, step: StepView, changing: Vec<u32>) {
+        let until = |one: &PasswordCredential| {
+            one.end_date_time.map_or_else(String::new, |end| format!(" until {}", words::day(end)))
+        };
+        let (title, note, way_out) = match (&app.secrets.kept, app.shown_before()) {
+            (None, Some(before)) => (
+                "Show a client secret once".to_owned(),
+                format!("{} is valid{}", was_shown(before), until(&before.credential)),
+                "; to have another one made, remove it in Entra first",
+            ),
+            (None, None) => return,
+            (Some(kept), _) => (
+                format!("Keep a client secret in the {}", self.setting.keychain),
+                format!("\"{}\" is there{}", kept.display_name.clone().unwrap_or_default(), until(kept)),
+                "",
+            ),
+        };
+        match &app.application {
+            Some(found) if !app.secrets.orphans.is_empty() => {
+                let requests = self.removals(app, &found.id.to_string());
+                self.push(StepView {
+                    title: format!("Remove {}", left_over(&app.secrets.orphans)),
+                    effect: StepEffect::WillChange,
+                    note: Some(format!("{note} and stays")),
+                    needs: changing,
+                    requests,
+                    ..step
+                });
+            }
+            _ => self.already(StepView { title, ..step }, format!("{note}{way_out}")),
+        }
+    }
+
     fn removals(&self, app: &ObservedApp, object_id: &str) -> Vec<RequestPreview> {
         let orphans = app.secrets.orphans.iter();
-        orphans.map(|(key, _)| self.preview(&request::remove_password(object_id, key))).collect()
+        orphans.map(|orphan| self.preview(&request::remove_password(object_id, orphan.key))).collect()
     }
+}
+
+/// In words, what interrupted runs left.
+fn left_over(orphans: &[Orphan]) -> String {
+    let may_be_known = orphans.iter().any(|orphan| orphan.may_be_known);
+    match (orphans.len(), may_be_known) {
+        (1, false) => "a secret that an interrupted run left and whose value nobody has".to_owned(),
+        (1, true) => "a secret that an interrupted run showed and that nobody said to have".to_owned(),
+        (n, false) => format!("{n} secrets that interrupted runs left and whose values nobody has"),
+        (n, true) => format!("{n} secrets that interrupted runs made or showed and that nobody said to have"),
+    }
+}
+
+fn was_shown(before: &ShownBefore) -> String {
+    let description = before.credential.display_name.as_deref().unwrap_or_default();
+    format!("\"{description}\", which was shown once on {},", words::day(before.at))
 }
 
 /// The new registration, with what it requests.

@@ -9,8 +9,9 @@ use url::Url;
 use uuid::Uuid;
 
 use super::*;
+use crate::desired::SecretGoes;
 use crate::desired::checked::{AppTarget, DesiredApp};
-use crate::observe::observed::{Asked, SecretsSeen};
+use crate::observe::observed::{Asked, Orphan, SecretsSeen, ShownBefore};
 use crate::operator::facts::SecretRules;
 use crate::operator::{AppOperator, Operator, PersonOperator};
 use crate::preflight::Able;
@@ -70,7 +71,7 @@ fn wanted() -> DesiredApp {
         secret_description: None,
         unique_name: None,
         secret_end: at("2027-05-24T23:59:59Z"),
-        secret_goes: crate::desired::SecretGoes::IntoKeychain,
+        secret_goes: SecretGoes::IntoKeychain,
     }
 }
 
@@ -82,6 +83,10 @@ fn observed_app() -> ObservedApp {
         service_principal: None,
         secrets: SecretsSeen::default(),
     }
+}
+
+fn orphan(key: u128, description: &str) -> Orphan {
+    Orphan { key: KeyId(id(key)), description: description.to_owned(), may_be_known: false }
 }
 
 fn application(n: u128) -> Application {
@@ -241,10 +246,7 @@ fn what_an_existing_app_requests_is_extended_and_an_orphaned_secret_removed() {
     let app = ObservedApp {
         application: Some(Application { required_resource_access: existing, ..application(0x400) }),
         service_principal: Some(service_principal(ServicePrincipalType::Application)),
-        secrets: SecretsSeen {
-            orphans: vec![(KeyId(id(0x701)), "HR feed (run 99)".to_owned())],
-            ..SecretsSeen::default()
-        },
+        secrets: SecretsSeen { orphans: vec![orphan(0x701, "HR feed (run 99)")], ..SecretsSeen::default() },
         ..observed_app()
     };
     let plan =
@@ -306,7 +308,7 @@ fn a_secret_that_an_interrupted_run_left_is_removed_though_another_one_is_kept()
         end_date_time: Some(at("2027-05-24T23:59:59Z")),
         hint: None,
     };
-    let orphans = vec![(KeyId(id(0x602)), "HR feed until May 2027 (run 0)".to_owned())];
+    let orphans = vec![orphan(0x602, "HR feed until May 2027 (run 0)")];
     let secrets = SecretsSeen { kept: Some(kept), orphans, ..SecretsSeen::default() };
     let app = ObservedApp { application: Some(found), secrets, ..observed_app() };
     let plan = make(ObservedPrincipal::App(Box::new(app)), vec![], &[UPLOAD], &[GLOBAL_ADMINISTRATOR]);
@@ -314,6 +316,40 @@ fn a_secret_that_an_interrupted_run_left_is_removed_though_another_one_is_kept()
     assert_eq!((step.kind, step.effect), (StepKind::CreateSecret, StepEffect::WillChange));
     assert_eq!(step.requests.len(), 1, "{step:#?}");
     assert!(step.requests[0].url.ends_with("/removePassword"), "{step:#?}");
+}
+
+#[test]
+fn a_secret_that_was_shown_once_serves_where_one_is_to_be_shown_and_stays_beside_one_in_the_keychain() {
+    let credential = PasswordCredential {
+        key_id: KeyId(id(0x601)),
+        display_name: Some("HR feed (run 1)".to_owned()),
+        start_date_time: None,
+        end_date_time: Some(at("2027-05-24T23:59:59Z")),
+        hint: None,
+    };
+    let shown = ShownBefore { credential, at: at("2026-11-20T10:00:00Z") };
+    let known = |key| Orphan { may_be_known: true, ..orphan(key, "HR feed (run 0)") };
+    let planned = |secret_goes, orphans: Vec<Orphan>| {
+        let secrets = SecretsSeen { shown: Some(shown.clone()), orphans, ..SecretsSeen::default() };
+        let wanted = DesiredApp { secret_goes, ..wanted() };
+        let app = ObservedApp { wanted, application: Some(application(0x400)), secrets, ..observed_app() };
+        let plan = make(ObservedPrincipal::App(Box::new(app)), vec![], &[UPLOAD], &[GLOBAL_ADMINISTRATOR]);
+        let step = plan.view().steps.last().unwrap().clone();
+        let proves = plan.view().steps.iter().any(|step| step.kind == StepKind::ProveKeychain);
+        (step.title, step.effect, step.note.unwrap(), step.requests.len(), proves)
+    };
+    let told = "\"HR feed (run 1)\", which was shown once on 20 Nov 2026,";
+    let again = planned(SecretGoes::ShownOnce, Vec::new());
+    let note = format!("{told} is valid until 24 May 2027; to have another one made, remove it in Entra first");
+    assert_eq!(again, ("Show a client secret once".to_owned(), StepEffect::AlreadySo, note, 0, false));
+
+    let kept = planned(SecretGoes::IntoKeychain, Vec::new());
+    assert_eq!((kept.1, kept.2, kept.3, kept.4), (StepEffect::WillCreate, format!("{told} stays"), 1, true));
+
+    let tidied = planned(SecretGoes::ShownOnce, vec![known(0x701)]);
+    assert_eq!(tidied.0, "Remove a secret that an interrupted run showed and that nobody said to have");
+    assert_eq!(tidied.2, format!("{told} is valid until 24 May 2027 and stays"));
+    assert_eq!((tidied.1, tidied.3, tidied.4), (StepEffect::WillChange, 1, false));
 }
 
 #[test]

@@ -98,11 +98,14 @@ fn app_warnings(app: &ObservedApp, steps: &[StepView]) -> Vec<Warning> {
         steps.iter().filter(|step| step.kind == kind).map(|step| step.number).collect()
     };
     let mut warnings = Vec::new();
-    if let Some(why) = &app.secrets.unknown {
-        let message = format!(
-            "It is not known whether a secret of this app lies on this computer already. {why} The run looks again \
-             before it makes one."
-        );
+    if let Some(why) = app.secrets.unknown.as_ref().filter(|_| !app.has_secret()) {
+        let then = if app.shows_once() {
+            "Another one is made and shown all the same."
+        } else {
+            "The run looks again before it makes one."
+        };
+        let message =
+            format!("It is not known whether a secret of this app lies on this computer already. {why} {then}");
         warnings.push(Warning { message, steps: numbers(StepKind::CreateSecret) });
     }
     warnings

@@ -4,10 +4,10 @@ use inbound_entra::model::Application;
 use serde::{Deserialize, Serialize};
 
 use crate::consent::ConsentRequest;
-use crate::desired::SetupRequest;
 use crate::desired::checked::DesiredPermission;
+use crate::desired::{SecretGoes, SetupRequest};
 use crate::observe::observed::{Observed, ObservedPrincipal};
-use crate::plan::{PlanView, StepEffect};
+use crate::plan::{PlanView, StepEffect, StepKind, StepView};
 use crate::undo::Undoing;
 
 /// A plan, ready to run. Its view is what was shown to the operator.
@@ -53,6 +53,16 @@ pub(crate) enum Origin {
     Consent { request: ConsentRequest },
 }
 
+impl Origin {
+    /// Whether its secret is shown once and not put into the keychain.
+    pub(crate) fn only_shows(&self) -> bool {
+        matches!(
+            self,
+            Self::SetUp { request: SetupRequest::AppRegistration { secret_goes: SecretGoes::ShownOnce, .. }, .. }
+        )
+    }
+}
+
 impl Plan {
     /// What a face shows.
     #[must_use]
@@ -90,6 +100,14 @@ impl Plan {
             Work::SetUp(set_up) => set_up.finishes.clone(),
             Work::Undo(_) => None,
         }
+    }
+
+    /// Whether a secret is made that is only shown.
+    pub(crate) fn shows_a_secret(&self) -> bool {
+        let Work::SetUp(set_up) = &self.work else { return false };
+        let ObservedPrincipal::App(app) = &set_up.observed.principal else { return false };
+        let makes = |step: &StepView| step.kind == StepKind::CreateSecret && step.effect == StepEffect::WillCreate;
+        app.wanted.secret_goes == SecretGoes::ShownOnce && self.view.steps.iter().any(makes)
     }
 
     /// Whether the step is left to another administrator.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::plan::StepKind;
 use crate::plan::work::Origin;
 use crate::problem::{Code, Problem};
-use crate::run::fact::{Fact, SecretTrace};
+use crate::run::fact::{Fact, SHOWN, SecretTrace};
 use crate::run::{Debt, RunState, RunView, StepState, Ways};
 
 /// One line of the journal.
@@ -45,6 +45,7 @@ impl Document {
     /// The secrets that the run asked for, those of an attempt that goes on left out.
     pub(crate) fn secrets(&self) -> Vec<SecretTrace> {
         let going_on = (self.run.state == RunState::Running).then(|| self.attempt());
+        let only_shown = self.origin.as_ref().is_some_and(Origin::only_shows);
         let mut traces: Vec<SecretTrace> = Vec::new();
         for Entry { at, attempt, fact, .. } in &self.entries {
             if Some(*attempt) == going_on {
@@ -57,7 +58,14 @@ impl Document {
                 Fact::SecretIntended { client_id, description } => {
                     let (client_id, description) = (client_id.clone(), description.clone());
                     traces.retain(|trace| trace.description != description);
-                    traces.push(SecretTrace { description, at: *at, key_id: None, outcome: None, client_id });
+                    traces.push(SecretTrace {
+                        description,
+                        at: *at,
+                        key_id: None,
+                        outcome: None,
+                        client_id,
+                        only_shown,
+                    });
                 }
                 Fact::SecretMade { description, key_id } => {
                     of(description, &|trace| trace.key_id = Some(key_id.clone()));
@@ -124,6 +132,15 @@ pub(crate) fn interrupt(document: &mut Document) {
             }
             (state, Some(Fact::Settled { outcome })) if goes_on(state) => {
                 step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
+            }
+            (StepState::ShowsSecret { .. }, Some(Fact::SecretSettled { outcome, .. })) if outcome == SHOWN => {
+                step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
+            }
+            (StepState::ShowsSecret { .. }, _) => {
+                let problem = Problem::new(Code::Unclear, "The program was stopped while it showed the secret.")
+                    .exists("The secret may exist in Entra, and nobody said that they have it.")
+                    .advice("Plan again: it is removed before another one is made.");
+                step.state = StepState::Failed { problem: Box::new(problem) };
             }
             (state, _) if goes_on(state) => {
                 let problem = Problem::new(Code::Unclear, "The program was stopped while this step went on.")

@@ -21,6 +21,7 @@ use crate::run::adopt;
 use crate::run::fact::{Fact, Made};
 use crate::run::journal::{Journal, Resumed};
 use crate::run::outcome;
+use crate::run::secret_showing;
 use crate::run::{Doing, RunEvent, RunState, RunStep, RunView, SecretPlace, ShownSecret, StepState, Ways};
 use crate::secrets::{self, ShowOnce};
 use crate::undo;
@@ -82,7 +83,8 @@ impl Run {
     /// Begins a run: locks the principal and puts the first page of the journal on disk.
     ///
     /// # Errors
-    /// `busy`, or `localFile` when the journal cannot be written; then nothing was changed.
+    /// `busy`, `localFile` when the journal cannot be written, or `invalidInput` when a secret is to be shown and nothing
+    /// here can; then nothing was changed.
     pub(crate) async fn begin(
         parts: Arc<JobParts>,
         plan: Plan,
@@ -90,6 +92,9 @@ impl Run {
         listener: Listener,
         shows: Option<Arc<dyn ShowOnce>>,
     ) -> Result<Self, Problem> {
+        if shows.is_none() && plan.shows_a_secret() {
+            return Err(secret_showing::no_way_to_show());
+        }
         let view = first_view(&parts, &plan);
         let key = format!("{}/{}/{}", parts.tenant.cloud_key, parts.tenant.id, plan.key());
         let mut adopted = Vec::new();
@@ -403,6 +408,7 @@ fn known_before(parts: &JobParts, set_up: &SetUp) -> Known {
             application: app.application.as_ref().map(|found| (found.id, found.app_id)),
             service_principal: app.service_principal.as_ref().map(|found| found.id),
             secret: secrets::kept_secret(parts, app),
+            shown: secrets::shown_secret(app),
             ..Known::default()
         },
     }

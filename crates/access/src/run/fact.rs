@@ -55,6 +55,8 @@ pub(crate) struct SecretTrace {
     pub outcome: Option<String>,
     /// Client id of its app.
     pub client_id: String,
+    /// Its run was not to put it into the keychain, so it cannot be there.
+    pub only_shown: bool,
 }
 
 impl SecretTrace {
@@ -66,6 +68,11 @@ impl SecretTrace {
     /// It was put into the keychain.
     pub(crate) fn was_kept(&self) -> bool {
         self.outcome.as_deref() == Some(KEPT)
+    }
+
+    /// It was shown once to the operator, who said that they have it.
+    pub(crate) fn was_shown(&self) -> bool {
+        self.outcome.as_deref() == Some(SHOWN)
     }
 }
 

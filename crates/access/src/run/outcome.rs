@@ -55,9 +55,11 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, set_up: &SetUp, known: &
     };
     let gives = |step: &StepView| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillGrant);
     let verb = if plan.view.steps.iter().any(gives) { "can now" } else { "already can" };
-    let secret = known.secret.as_ref().map_or_else(String::new, |secret| {
-        format!(" Its secret lies in the {} until {}.", secret.keychain, day_of(&secret.expires))
-    });
+    let secret = match (&known.secret, &known.shown) {
+        (Some(secret), _) => format!(" Its secret lies in the {} until {}.", secret.keychain, day_of(&secret.expires)),
+        (None, Some(_)) => " Its secret was shown once and is kept nowhere on this computer.".to_owned(),
+        (None, None) => String::new(),
+    };
     view.summary = if left.is_empty() {
         format!("{subject} {verb} {}.{secret}", acts(&held))
     } else {

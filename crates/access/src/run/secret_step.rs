@@ -1,5 +1,6 @@
-//! Making the client secret. At every moment it is exactly one of: in the keychain and read back, or removed from Entra,
-//! or named in a problem and in the journal until it is (promise P31).
+//! Making the client secret. At every moment it is exactly one of: in the keychain and read back, shown once to the
+//! operator who said that they have it, or removed from Entra, or named in a problem and in the journal until it is
+//! (promise P31).
 
 use inbound_entra::graph::{GraphError, request};
 use inbound_entra::ids::{AppId, KeyId, ObjectId};
@@ -10,7 +11,7 @@ use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
 use crate::observe;
-use crate::observe::observed::SecretsSeen;
+use crate::observe::observed::{Orphan, SecretsSeen};
 use crate::patience::{GOOD_READS, LIMIT, Patience};
 use crate::plan::planning;
 use crate::problem::trouble;
@@ -18,6 +19,7 @@ use crate::problem::{Code, Problem};
 use crate::run::execute::{Did, Run};
 use crate::run::fact::{Aim, Fact, KEPT, Made};
 use crate::run::others::Thing;
+use crate::run::secret_showing::NewSecret;
 use crate::run::steps::{cancelled, replicating, unclear};
 use crate::secrets;
 use crate::words;
@@ -25,6 +27,8 @@ use crate::words;
 /// How often a secret is asked for, when answers get lost.
 const TRIES: u32 = 3;
 const ACT: &str = "make the client secret";
+/// Who has the value of a secret that went no further than this process.
+const NOBODY: &str = "nobody has its value";
 
 /// Why a secret was not had.
 enum NoSecret {
@@ -43,11 +47,11 @@ impl From<GraphError> for NoSecret {
 }
 
 /// Whom the secret is for.
-struct Target {
-    number: u32,
-    application: ObjectId,
-    client: AppId,
-    end: Timestamp,
+pub(super) struct Target {
+    pub(super) number: u32,
+    pub(super) application: ObjectId,
+    pub(super) client: AppId,
+    pub(super) end: Timestamp,
 }
 
 impl Run {
@@ -59,8 +63,8 @@ impl Run {
             if let Some(did) = self.tidy(&target).await? {
                 return Ok(did);
             }
-            // The plan was to keep it: no secret is made that was not planned, nor in a keychain that is not proven.
-            if app.secrets.kept.is_some() {
+            // The plan was to make none: no secret is made that was not planned, nor in a keychain that is not proven.
+            if app.has_secret() {
                 return Err(Problem::new(Code::Stale, "The secret that was here when the plan was made is gone.")
                     .exists("No secret was made; what was done before stands.")
                     .advice("Plan again: the tenant and the keychain are looked at afresh."));
@@ -174,7 +178,7 @@ impl Run {
         self.intend(target.number, &request::add_password(target.application, description, target.end), None).await
     }
 
-    /// Puts the secret into the keychain, or takes it out of Entra again.
+    /// Puts the secret into the keychain, or shows it once, or takes it out of Entra again.
     async fn keep(
         &self,
         target: &Target,
@@ -196,6 +200,9 @@ impl Run {
             name,
         };
         self.made(target.number, object, true).await;
+        if self.app()?.shows_once() {
+            return self.show(NewSecret { target, description, password, request_id }, None).await;
+        }
         let item = secrets::item(&self.parts, &target.client.to_string(), &key.to_string());
         let secrets = &self.parts.secrets;
         let mut stored = secrets.store(&item, &password.secret).await;
@@ -224,23 +231,40 @@ impl Run {
             }
             Err(error) => {
                 let problem = trouble::keychain(&error);
-                match self.take_back(target, key).await {
-                    Ok(()) => {
-                        self.unmade(target.number, &key.to_string()).await;
-                        // A late write must not leave a value that opens nothing.
-                        let _ = secrets.delete(&item).await;
-                        self.secret_settled(target, description, "removed from Entra").await;
-                        Err(problem.exists(
-                            "The secret could not be kept and was removed from Entra again; no secret of this run exists.",
-                        ))
-                    }
-                    Err(removal) => Err(left_behind(problem, description, key, &removal)),
+                if self.shows.is_some() {
+                    return self.show(NewSecret { target, description, password, request_id }, Some(problem)).await;
                 }
+                let exists =
+                    "The secret could not be kept and was removed from Entra again; no secret of this run exists.";
+                let problem = self.unmake(target, description, key, problem.exists(exists), NOBODY).await;
+                // A late write must not leave a value that opens nothing.
+                let _ = secrets.delete(&item).await;
+                Err(problem)
             }
         }
     }
 
-    async fn secret_settled(&self, target: &Target, description: &str, outcome: &str) {
+    /// Takes a secret of this run out of Entra again, because of `problem`, which says what exists then. If it cannot be
+    /// removed, the answer says so, with `who` has its value.
+    pub(super) async fn unmake(
+        &self,
+        target: &Target,
+        description: &str,
+        key: KeyId,
+        problem: Problem,
+        who: &str,
+    ) -> Problem {
+        match self.take_back(target, key).await {
+            Ok(()) => {
+                self.unmade(target.number, &key.to_string()).await;
+                self.secret_settled(target, description, "removed from Entra").await;
+                problem
+            }
+            Err(removal) => left_behind(problem, description, key, &removal, who),
+        }
+    }
+
+    pub(super) async fn secret_settled(&self, target: &Target, description: &str, outcome: &str) {
         let fact = Fact::SecretSettled { description: description.to_owned(), outcome: outcome.to_owned() };
         if let Err(problem) = self.note(target.number, fact).await {
             tracing::warn!("{}", problem.message);
@@ -250,7 +274,7 @@ impl Run {
     /// An app that exists already: takes away what interrupted runs left, and finds a secret that is here after all.
     async fn tidy(&self, target: &Target) -> Result<Option<Did>, Problem> {
         let seen = self.secrets_of(target).await?;
-        for (key, description) in &seen.orphans {
+        for Orphan { key, description, .. } in &seen.orphans {
             self.note_removal(target, *key)
                 .await
                 .map_err(|problem| problem.exists("Nothing was sent to the tenant by this step."))?;
@@ -261,8 +285,24 @@ impl Run {
             })?;
             self.secret_settled(target, description, "removed from Entra").await;
         }
+        let shows_once = self.app()?.shows_once();
+        let removed = match seen.orphans.len() {
+            0 => None,
+            1 => Some("one removed"),
+            _ => Some("removed"),
+        };
+        if let Some(before) = seen.shown.filter(|_| shows_once && seen.kept.is_none()) {
+            self.learn(|known| {
+                known.shown = Some(secrets::shown(&target.client.to_string(), &before.credential));
+            });
+            let note = match removed {
+                None => "a secret was shown once already".to_owned(),
+                Some(removed) => format!("{removed}; the secret that was shown once stays"),
+            };
+            return Ok(Some(Did { note: Some(note), request_id: None }));
+        }
         // A secret that may be here must not be doubled.
-        if let Some(words) = seen.unknown {
+        if let Some(words) = seen.unknown.filter(|_| !shows_once) {
             return Err(
                 Problem::new(Code::KeychainFailed, words).exists("No secret was made; what was done before stands.")
             );
@@ -276,12 +316,11 @@ impl Run {
             kept.end_date_time.map(|end| end.to_string()).unwrap_or_default(),
         );
         self.learn(|known| known.secret = Some(place));
-        let note = match seen.orphans.len() {
-            0 => "a secret is in the keychain already",
-            1 => "one removed; the secret in the keychain stays",
-            _ => "removed; the secret in the keychain stays",
+        let note = match removed {
+            None => "a secret is in the keychain already".to_owned(),
+            Some(removed) => format!("{removed}; the secret in the keychain stays"),
         };
-        Ok(Some(Did { note: Some(note.to_owned()), request_id: None }))
+        Ok(Some(Did { note: Some(note), request_id: None }))
     }
 
     /// The app's secrets; where one that was asked for a moment ago is missing, several reads in a row must agree.
@@ -402,14 +441,17 @@ fn may_be_repeated(error: &KeychainError) -> bool {
     matches!(error, KeychainError::Other { .. })
 }
 
-fn left_behind(problem: Problem, description: &str, key: KeyId, removal: &Problem) -> Problem {
-    let problem = problem
+fn left_behind(problem: Problem, description: &str, key: KeyId, removal: &Problem, who: &str) -> Problem {
+    let mut problem = problem
         .exists(format!(
-            "The secret \"{description}\" (key id {key}) exists in Entra, nobody has its value, and it could not be \
-             removed: {}",
+            "The secret \"{description}\" (key id {key}) exists in Entra, {who}, and it could not be removed: {}",
             removal.message
         ))
-        .advice("Plan again when the keychain works: the next run for this app removes it before it makes another. Or remove it in Entra under Certificates & secrets.");
+        .advice("Plan again: the next run for this app removes it before it makes another. Or remove it in Entra under Certificates & secrets.");
+    // What is left is more than a cancellation.
+    if problem.code == Code::Cancelled {
+        problem.code = removal.code;
+    }
     match removal.trace.clone() {
         Some(trace) => problem.trace(trace),
         None => problem,

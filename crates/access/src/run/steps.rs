@@ -100,7 +100,7 @@ impl Run {
             other => other,
         };
         proven.map_err(|error| {
-            trouble::keychain(&error)
+            self.or_shown(trouble::keychain(&error))
                 .exists("Nothing was created in the tenant: the secret would have no place to lie.")
         })?;
         Ok(Did { note: Some(format!("the {} works", self.parts.secrets.place())), request_id: None })

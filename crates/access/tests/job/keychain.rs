@@ -13,7 +13,7 @@ use crate::support::{Bench, News, app_request, failure, passwords, run, set_up};
 const NAME: &str = "HR feed";
 
 #[tokio::test]
-async fn without_a_keychain_nothing_is_created() {
+async fn f25_without_a_keychain_nothing_is_created() {
     for (mood, code) in [(Mood::Absent, Code::KeychainAbsent), (Mood::Locked, Code::KeychainLocked)] {
         let bench = Bench::start().await;
         bench.keychain.set(mood);
@@ -43,7 +43,7 @@ async fn a_prompt_of_the_keychain_is_told_and_waited_for() {
 }
 
 #[tokio::test]
-async fn a_secret_that_cannot_be_kept_is_removed_from_entra() {
+async fn f32_a_secret_that_cannot_be_kept_is_removed_from_entra() {
     let bench = Bench::start().await;
     bench.keychain.set(Mood::RefusesToStore);
     let job = bench.admin().await;
@@ -63,7 +63,7 @@ async fn a_secret_that_cannot_be_kept_is_removed_from_entra() {
 }
 
 #[tokio::test]
-async fn a_write_that_was_not_heard_of_counts_once_it_is_read_back() {
+async fn f38_a_write_that_was_not_heard_of_counts_once_it_is_read_back() {
     let bench = Bench::start().await;
     bench.keychain.set(Mood::StoresInSilence);
     let job = bench.admin().await;

@@ -13,6 +13,7 @@ mod others;
 mod preflight;
 mod refusals;
 mod rivals;
+mod showing;
 #[path = "../support/mod.rs"]
 mod support;
 mod verifying;

@@ -24,12 +24,16 @@ pub enum Mood {
     RefusesToStore,
     /// Writing takes effect, but no answer comes.
     StoresInSilence,
+    /// As [`Mood::RefusesToStore`], and the program dies when it removes an item.
+    RefusesAndDies,
 }
 
 #[derive(Default)]
 pub struct MemoryKeychain {
     items: Mutex<HashMap<(String, String), String>>,
     mood: Mutex<Mood>,
+    /// The program dies now.
+    pub dies: tokio::sync::Notify,
 }
 
 impl MemoryKeychain {
@@ -53,7 +57,7 @@ impl MemoryKeychain {
             Mood::Absent => Err(KeychainError::Absent),
             Mood::Locked => Err(KeychainError::Locked),
             Mood::Asks => Err(KeychainError::Other { kind: OtherKind::TimedOut, words: "No answer.".to_owned() }),
-            Mood::Fine | Mood::RefusesToStore | Mood::StoresInSilence => Ok(()),
+            Mood::Fine | Mood::RefusesToStore | Mood::StoresInSilence | Mood::RefusesAndDies => Ok(()),
         }
     }
 }
@@ -83,7 +87,7 @@ impl SecretStore for MemoryKeychain {
 
     async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError> {
         self.reach()?;
-        if *self.mood.lock().unwrap() == Mood::RefusesToStore {
+        if matches!(*self.mood.lock().unwrap(), Mood::RefusesToStore | Mood::RefusesAndDies) {
             return Err(KeychainError::Other { kind: OtherKind::Failed, words: "The disk is full.".to_owned() });
         }
         self.items.lock().unwrap().insert(key(name), secret.expose_secret().to_owned());
@@ -101,6 +105,11 @@ impl SecretStore for MemoryKeychain {
 
     async fn delete(&self, name: &ItemName) -> Result<(), KeychainError> {
         self.reach()?;
+        let dies = *self.mood.lock().unwrap() == Mood::RefusesAndDies;
+        if dies {
+            self.dies.notify_one();
+            return std::future::pending().await;
+        }
         self.items.lock().unwrap().remove(&key(name)).map(drop).ok_or(KeychainError::NotFound)
     }
 }
