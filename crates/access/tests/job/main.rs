@@ -14,4 +14,5 @@ mod refusals;
 mod rivals;
 #[path = "../support/mod.rs"]
 mod support;
+mod undoing;
 mod verifying;
