@@ -21,6 +21,11 @@ pub const MUST_BE_SEEN: &[&str] = &[
     "POST /applications/{application-id}/addPassword",
     "POST /servicePrincipals/{servicePrincipal-id}/appRoleAssignedTo",
     "GET /servicePrincipals",
+    "POST /applications/{application-id}/removePassword",
+    "DELETE /servicePrincipals/{servicePrincipal-id}/appRoleAssignedTo/{appRoleAssignment-id}",
+    "DELETE /servicePrincipals/{servicePrincipal-id}",
+    "DELETE /applications/{application-id}",
+    "GET /applications/{application-id}/owners",
     "GET /me",
     "GET /organization",
 ];
@@ -47,6 +52,7 @@ pub async fn both_paths() -> Vec<Exchange> {
     let made = run(&job, app("HR feed")).await;
     assert_eq!(made.state, RunState::Done, "{}", made.summary);
     let client_id = made.hand_over.expect("a hand-over").principal.client_id;
+    let first = (job.clone(), made.id);
     let verdict = job.verify(&client_id, &permissions(), true).await.expect("verified").verdict;
     assert!(matches!(verdict.kind, VerdictKind::Ready | VerdictKind::ReadyBut), "{verdict:?}");
     let again = job.plan(app("HR feed")).await.expect("a plan");
@@ -82,7 +88,21 @@ pub async fn both_paths() -> Vec<Exchange> {
     // Or meets the refusals.
     let refused = run(&job, app("Payroll feed")).await;
     assert_eq!(refused.state, RunState::Failed, "{}", refused.summary);
+
+    // And what a run made is taken back: an app of its own, and what it gave to an app that was there.
+    let (job, id) = first;
+    undo(&job, &id).await;
+    let there = job.find_principal("Badge printer").await.expect("an app without a service principal").client_id;
+    let extended = run(&job, of_existing(app("Badge printer"), there)).await;
+    assert_eq!(extended.state, RunState::Done, "{}", extended.summary);
+    undo(&job, &extended.id).await;
     tenant.recorder().exchanges()
+}
+
+async fn undo(job: &Job, id: &str) {
+    let plan = job.plan_undo(id).await.expect("a plan");
+    let ended = job.run(plan, CancellationToken::new(), Arc::new(|_| {})).await.expect("a run");
+    assert_eq!(ended.state, RunState::Undone, "{}", ended.summary);
 }
 
 async fn run(job: &Job, request: SetupRequest) -> RunView {
@@ -101,6 +121,24 @@ fn app(name: &str) -> SetupRequest {
         permissions: permissions(),
         ask_consent: false,
         secret_goes: SecretGoes::IntoKeychain,
+    }
+}
+
+fn of_existing(request: SetupRequest, client: String) -> SetupRequest {
+    match request {
+        SetupRequest::AppRegistration { name, note, secret_description, secret_expires, permissions, .. } => {
+            SetupRequest::AppRegistration {
+                name,
+                app: AppChoice::Existing { client_id: client },
+                note,
+                secret_description,
+                secret_expires,
+                permissions,
+                ask_consent: false,
+                secret_goes: SecretGoes::IntoKeychain,
+            }
+        }
+        identity @ SetupRequest::ManagedIdentity { .. } => identity,
     }
 }
 

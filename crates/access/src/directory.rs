@@ -4,8 +4,9 @@ use async_trait::async_trait;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Page, request::NewApplication};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, DirectoryRole, GraphResource,
-    NewPassword, Organization, RequiredResourceAccess, RoleEligibility, ServicePrincipal, ServicePrincipalType,
+    AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
+    DirectoryRole, FederatedCredential, GraphResource, NewPassword, Organization, Owner, RequiredResourceAccess,
+    RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -89,10 +90,24 @@ pub trait Directory: Send + Sync {
     ) -> Result<Answer<NewPassword>, GraphError>;
     /// Removes a client secret.
     async fn remove_password(&self, call: &Call, app: ObjectId, key: KeyId) -> Result<Answer<()>, GraphError>;
-    /// Whether the app registration or service principal with this object id was deleted and can still be restored.
-    async fn deleted_application(&self, call: &Call, id: ObjectId) -> Result<bool, GraphError>;
     /// Asks for a new token, in which roles that were activated since may stand.
     async fn renew_token(&self, _call: &Call) {}
+    /// An app registration with what tells whether somebody else uses it.
+    async fn application_in_use(&self, call: &Call, id: ObjectId) -> Result<Option<ApplicationInUse>, GraphError>;
+    /// Who owns an app registration.
+    async fn owners_of(&self, call: &Call, id: ObjectId) -> Result<Vec<Owner>, GraphError>;
+    /// The identities elsewhere that an app registration trusts.
+    async fn federated_of(&self, call: &Call, id: ObjectId) -> Result<Vec<FederatedCredential>, GraphError>;
+    /// Who holds app roles of a service principal.
+    async fn assigned_to(&self, call: &Call, resource: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError>;
+    /// Takes a grant away.
+    async fn revoke(&self, call: &Call, resource: ObjectId, grant: &str) -> Result<Answer<()>, GraphError>;
+    /// Deletes an app registration, and with it its service principal.
+    async fn delete_application(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError>;
+    /// Deletes a service principal.
+    async fn delete_service_principal(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError>;
+    /// An app registration or service principal that was deleted and can still be restored.
+    async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError>;
     /// The tenant, with its plans.
     async fn organization(&self, call: &Call) -> Result<Organization, GraphError>;
     /// The operator's active directory roles.
@@ -234,12 +249,40 @@ impl Directory for Graph {
         Graph::remove_password(self, call, app, key).await
     }
 
-    async fn deleted_application(&self, call: &Call, id: ObjectId) -> Result<bool, GraphError> {
-        Graph::deleted_application(self, call, id).await
-    }
-
     async fn renew_token(&self, call: &Call) {
         Graph::renew_token(self, call).await;
+    }
+
+    async fn application_in_use(&self, call: &Call, id: ObjectId) -> Result<Option<ApplicationInUse>, GraphError> {
+        Graph::application_in_use(self, call, id).await
+    }
+
+    async fn owners_of(&self, call: &Call, id: ObjectId) -> Result<Vec<Owner>, GraphError> {
+        Graph::owners_of(self, call, id).await
+    }
+
+    async fn federated_of(&self, call: &Call, id: ObjectId) -> Result<Vec<FederatedCredential>, GraphError> {
+        Graph::federated_of(self, call, id).await
+    }
+
+    async fn assigned_to(&self, call: &Call, resource: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError> {
+        Graph::assigned_to(self, call, resource).await
+    }
+
+    async fn revoke(&self, call: &Call, resource: ObjectId, grant: &str) -> Result<Answer<()>, GraphError> {
+        Graph::revoke(self, call, resource, grant).await
+    }
+
+    async fn delete_application(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
+        Graph::delete_application(self, call, id).await
+    }
+
+    async fn delete_service_principal(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
+        Graph::delete_service_principal(self, call, id).await
+    }
+
+    async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError> {
+        Graph::deleted_object(self, call, id).await
     }
 
     async fn organization(&self, call: &Call) -> Result<Organization, GraphError> {

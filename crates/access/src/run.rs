@@ -122,10 +122,15 @@ pub struct Ways {
 }
 
 impl Ways {
-    /// Of a run whose journal knows what was asked for, or does not.
-    pub(crate) fn of(run: &RunView, knows_origin: bool) -> Self {
+    /// Of a run whose journal knows what was asked for, or does not, and that has something to be taken back.
+    pub(crate) fn of(run: &RunView, knows_origin: bool, has_something: bool) -> Self {
         let unfinished = matches!(run.state, RunState::Failed | RunState::Cancelled | RunState::Interrupted);
-        Self { can_continue: unfinished && knows_origin, can_undo: false, can_leave: unfinished && run.left.is_none() }
+        Self {
+            // Once the operator has begun to undo it, undoing is what is left to do (see `continuing`).
+            can_continue: unfinished && knows_origin && run.doing != Doing::Undo,
+            can_undo: has_something && (unfinished || run.state == RunState::Done),
+            can_leave: unfinished && run.left.is_none(),
+        }
     }
 }
 

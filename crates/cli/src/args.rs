@@ -57,6 +57,9 @@ pub(crate) enum Command {
     /// Do the rest of a run that did not come to its end
     #[command(after_help = EXIT_CODES)]
     Resume(Resume),
+    /// Take back what a run made, and nothing else
+    #[command(after_help = EXIT_CODES)]
+    Undo(Undo),
     /// Leave a run that did not come to its end as it is; it can still be resumed
     #[command(after_help = EXIT_CODES)]
     Leave(RunOf),
@@ -90,6 +93,7 @@ impl Cli {
             Command::Consent(Consent::Save(args)) => args.json,
             Command::Runs(args) => args.json,
             Command::Resume(args) => args.telling.json,
+            Command::Undo(args) => args.telling.json,
             Command::Leave(args) => args.json,
             Command::Practice(Practice::Serve(_)) => true,
             Command::Practice(Practice::Reset { json }) => *json,
@@ -396,6 +400,22 @@ pub(crate) struct Resume {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Undo {
+    /// The run, by its id or how that begins
+    pub run: String,
+    /// Show what would be removed and what stays, and change nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub plan: bool,
+    /// Remove it without asking
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunOf {
     /// The run, by its id or how that begins
     pub run: String,
@@ -540,6 +560,8 @@ mod tests {
             ("cli verify --practice", MissingRequiredArgument),
             ("cli verify a --practice --persona boss", InvalidValue),
             ("cli practice serve --seed vast", ValueValidation),
+            ("cli undo --practice", MissingRequiredArgument),
+            ("cli undo 1 --practice --plan --yes", ArgumentConflict),
         ];
         for (line, kind) in cases {
             assert_eq!(parse(line).err(), Some(kind), "{line}");

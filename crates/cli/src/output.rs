@@ -65,6 +65,13 @@ pub(crate) fn remark_json<T: Serialize>(value: &T) {
     }
 }
 
+/// Asks something at the terminal; the answer is typed on the same line.
+pub(crate) fn ask(words: &str) {
+    let mut err = io::stderr().lock();
+    // Without a stderr there is nobody to ask.
+    let _ = err.write_all(words.as_bytes()).and_then(|()| err.flush());
+}
+
 /// Says something in passing.
 pub(crate) fn remark(words: &str) {
     // Without a stderr there is nobody to tell.

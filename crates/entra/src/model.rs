@@ -8,10 +8,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+mod in_use;
 mod standing;
 #[cfg(test)]
 mod standing_tests;
 
+pub use in_use::{ApplicationInUse, DeletedObject, FederatedCredential, Owner};
 pub use standing::{AppManagementPolicy, AuthorizationPolicy, RoleEligibility};
 
 use crate::ids::{AppId, AppRoleId, KeyId, ObjectId, TenantId};

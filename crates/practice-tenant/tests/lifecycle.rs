@@ -266,3 +266,24 @@ async fn of_many_upserts_of_one_principal_at_once_one_makes_it() {
         assert_eq!(statuses, [201, 204, 204, 204, 204, 204, 204, 204]);
     }
 }
+
+#[tokio::test]
+async fn owners_are_who_registered_without_a_role_and_who_was_added() {
+    let tenant = start().await;
+    let admin = tenant.sign_in(PersonaKey::GlobalAdministrator).await;
+    let (id, _) = tenant.new_application(&admin, "Owned").await;
+    let owners = format!("/applications/{id}/owners");
+    assert_eq!(tenant.get(&owners, &admin).await.body["value"], json!([]), "administrators own nothing by registering");
+    let user = tenant.sign_in(PersonaKey::User).await;
+    let me = tenant.get("/me", &user).await.body;
+    let link =
+        json!({ "@odata.id": format!("{}/directoryObjects/{}", tenant.url(""), me["id"].as_str().unwrap()) });
+    assert_eq!(tenant.post(&format!("{owners}/$ref"), &user, link.clone()).await.status, 403);
+    assert_eq!(tenant.post(&format!("{owners}/$ref"), &admin, link.clone()).await.status, 204);
+    assert_eq!(tenant.post(&format!("{owners}/$ref"), &admin, link).await.status, 400, "already one");
+    let listed = tenant.get(&owners, &user).await.body;
+    assert_eq!(listed["value"][0]["@odata.type"], "#microsoft.graph.user");
+    assert_eq!(listed["value"][0]["userPrincipalName"], me["userPrincipalName"]);
+    // Now it is theirs to delete.
+    assert_eq!(tenant.send(Method::DELETE, &format!("/applications/{id}"), &user, None).await.status, 204);
+}

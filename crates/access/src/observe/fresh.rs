@@ -6,7 +6,7 @@ use inbound_entra::model::{AppRoleAssignment, Application};
 use jiff::Timestamp;
 
 use crate::job::JobParts;
-use crate::run::RunView;
+use crate::run::{RunState, RunView};
 
 /// How long after a run its changes are waited for.
 const WAITED_FOR: Duration = Duration::from_secs(30);
@@ -19,6 +19,8 @@ pub(crate) struct Fresh {
     grants: Vec<String>,
     /// Key ids of the secrets that it made.
     secrets: Vec<String>,
+    /// Ids of what it took back.
+    gone: Vec<String>,
     until: Timestamp,
 }
 
@@ -38,12 +40,20 @@ impl Fresh {
             if parts.runs.was_seen(&run.id) {
                 continue;
             }
-            let fresh =
-                fresh.get_or_insert_with(|| Self { runs: Vec::new(), grants: Vec::new(), secrets: Vec::new(), until });
+            let fresh = fresh.get_or_insert_with(|| Self {
+                runs: Vec::new(),
+                grants: Vec::new(),
+                secrets: Vec::new(),
+                gone: Vec::new(),
+                until,
+            });
             fresh.runs.push(run.id.clone());
             let made = |id_name: &'static str| {
-                run.made.iter().filter(move |made| made.id_name == id_name).map(|made| made.id.clone())
+                let standing = run.made.iter().filter(|made| made.removed.is_none());
+                standing.filter(move |made| made.id_name == id_name).map(|made| made.id.clone())
             };
+            let gone = run.made.iter().filter(|made| made.removed.is_some());
+            fresh.gone.extend(gone.map(|made| made.id.clone()));
             fresh.grants.extend(made("grant id"));
             fresh.secrets.extend(made("key id"));
             fresh.until = fresh.until.max(until);
@@ -56,15 +66,19 @@ impl Fresh {
         Duration::try_from(self.until.duration_since(now)).unwrap_or_default()
     }
 
-    /// Whether every grant that the run made is there.
+    /// Whether every grant that the run made is there, and none that it took back.
     pub(crate) fn has_grants_in(&self, grants: &[AppRoleAssignment]) -> bool {
         self.grants.iter().all(|made| grants.iter().any(|grant| grant.id == *made))
+            && !grants.iter().any(|grant| self.gone.contains(&grant.id))
     }
 
-    /// Whether everything that the run made is there.
+    /// Whether everything that the run made is there, and nothing that it took back.
     pub(crate) fn is_whole_in(&self, grants: &[AppRoleAssignment], application: Option<&Application>) -> bool {
         let secrets = application.map(|found| found.password_credentials.as_slice()).unwrap_or_default();
+        let is_gone = |id: String| self.gone.contains(&id);
         self.has_grants_in(grants)
+            && !application.is_some_and(|found| is_gone(found.id.to_string()))
+            && !secrets.iter().any(|secret| is_gone(secret.key_id.to_string()))
             && self.secrets.iter().all(|made| secrets.iter().any(|secret| secret.key_id.to_string() == *made))
     }
 
@@ -86,5 +100,7 @@ fn concerns(run: &RunView, text: &str) -> bool {
             || card.object_id.as_deref().is_some_and(is_it)
             || card.azure.as_ref().is_some_and(|azure| is_it(&azure.id))
     });
-    of_hand_over || run.made.iter().any(|made| is_it(&made.id))
+    // After it was undone there is no hand-over any more, and what is gone may still seem to be there under its name.
+    let of_subject = run.state == RunState::Undone && run.subject.to_lowercase() == format!("the app \"{text}\"");
+    of_hand_over || of_subject || run.made.iter().any(|made| is_it(&made.id))
 }

@@ -7,7 +7,7 @@ use crate::plan::StepKind;
 use crate::plan::work::Origin;
 use crate::problem::{Code, Problem};
 use crate::run::fact::{Fact, SHOWN, SecretTrace};
-use crate::run::{Debt, RunState, RunView, StepState, Ways};
+use crate::run::{Debt, Doing, RunState, RunView, StepState, Ways};
 
 /// One line of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -82,14 +82,14 @@ impl Document {
     /// The run as a face shows it, with what can be done and what is owed.
     pub(crate) fn view(&self) -> RunView {
         let mut run = self.run.clone();
-        run.ways = Ways::of(&run, self.origin.is_some());
+        run.ways = Ways::of(&run, self.origin.is_some(), !self.owed().is_empty());
         run.debts = if run.state == RunState::Running { Vec::new() } else { self.debts() };
         run
     }
 
     /// A run that came to its end has looked for what it asked for in vain; what Entra answered for stays owed.
     fn debts(&self) -> Vec<Debt> {
-        let looked = self.run.state == RunState::Done;
+        let looked = matches!(self.run.state, RunState::Done | RunState::Undone);
         let open = self.secrets().into_iter().filter(|trace| trace.is_open() && (trace.key_id.is_some() || !looked));
         open.map(|SecretTrace { description, key_id, client_id, .. }| Debt { description, key_id, client_id }).collect()
     }
@@ -110,7 +110,7 @@ impl Document {
 }
 
 /// Entra said no, or was never asked: nothing can turn up later.
-fn was_refused(state: &StepState) -> bool {
+pub(crate) fn was_refused(state: &StepState) -> bool {
     let StepState::Failed { problem } = state else { return false };
     matches!(problem.code, Code::Forbidden | Code::PolicyRefused | Code::Refused | Code::NotFound | Code::Unreachable)
 }
@@ -151,7 +151,13 @@ pub(crate) fn interrupt(document: &mut Document) {
             _ => {}
         }
     }
-    run.summary = "The program was stopped in the middle. Plan again to see what exists and do the rest.".to_owned();
+    let summary = match run.doing {
+        Doing::SetUp | Doing::Continue => {
+            "The program was stopped in the middle. Plan again to see what exists and do the rest."
+        }
+        Doing::Undo => "The program was stopped while the run was being undone. Undo it again to take back the rest.",
+    };
+    run.summary = summary.to_owned();
 }
 
 fn goes_on(state: &StepState) -> bool {

@@ -6,6 +6,7 @@ use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use inbound_entra::graph::{Call, WaitReason};
 use inbound_entra::ids::{AppId, ObjectId};
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -102,9 +103,10 @@ impl Run {
             None => (parts.runs.begin(&view, &key, plan.origin())?, view, Vec::new(), 0),
             Some(_) => {
                 let Resumed { journal, mut run, unsettled, secrets_asked } = parts.runs.resume(&view, &key)?;
-                if let Work::SetUp(set_up) = &plan.work {
-                    adopted = adopt::of(&parts, &plan.view, set_up, &unsettled);
-                }
+                adopted = match &plan.work {
+                    Work::SetUp(set_up) => adopt::of(&parts, &plan.view, set_up, &unsettled),
+                    Work::Undo(undoing) => undoing.adopted.clone(),
+                };
                 run.made.extend(adopted.iter().flat_map(|(step, made)| made.objects(*step)));
                 (journal, run, unsettled, secrets_asked)
             }
@@ -120,7 +122,7 @@ impl Run {
             Work::Undo(_) => Known::default(),
         };
         let (view, known) = (Arc::new(Mutex::new(view)), Mutex::new(known));
-        Ok(Self {
+        let run = Self {
             parts,
             plan,
             cancel,
@@ -132,7 +134,13 @@ impl Run {
             unsettled,
             secrets_asked,
             activated: LatelyActivated::default(),
-        })
+        };
+        if let Work::Undo(undoing) = &run.plan.work {
+            for made in &undoing.gone {
+                run.removed(0, made, None).await;
+            }
+        }
+        Ok(run)
     }
 
     /// The same run of an operator who has activated roles.
@@ -343,6 +351,20 @@ impl Run {
     pub(crate) async fn unmade(&self, step: u32, id: &str) {
         self.lock_view().made.retain(|made| made.id != id);
         if let Err(problem) = self.note(step, Fact::Removed { id: id.to_owned() }).await {
+            tracing::warn!(step, "{}", problem.message);
+        }
+    }
+
+    /// Something that the run made is gone: said on screen and in the journal. `until` says how long Entra lets it be
+    /// restored.
+    pub(crate) async fn removed(&self, step: u32, made: &Made, until: Option<Timestamp>) {
+        let now = self.parts.clock.now().to_string();
+        let ids: Vec<String> = made.objects(step).into_iter().map(|object| object.id).collect();
+        for object in self.lock_view().made.iter_mut().filter(|object| ids.contains(&object.id)) {
+            object.removed.get_or_insert_with(|| now.clone());
+            object.restorable_until = until.map(|until| until.to_string());
+        }
+        if let Err(problem) = self.note(step, Fact::Removed { id: made.key() }).await {
             tracing::warn!(step, "{}", problem.message);
         }
     }

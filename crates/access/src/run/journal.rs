@@ -16,7 +16,8 @@ use crate::private_files;
 use crate::problem::{Code, Problem};
 use crate::run::document::{Document, Entry, interrupt};
 use crate::run::fact::{Fact, SecretTrace};
-use crate::run::{Attempt, RunState, RunView};
+use crate::run::{Attempt, Doing, RunState, RunView};
+use crate::undo::owed::Owed;
 
 /// The format that this version writes. A newer one is left alone.
 const FORMAT: u32 = 2;
@@ -115,6 +116,20 @@ impl RunStore {
         self.list().unwrap_or_default().iter().any(|run| run.made.iter().any(|made| made.id == id))
     }
 
+    /// Whether another run than `own` made the object with this id.
+    pub(crate) fn lists_elsewhere(&self, id: &str, own: &str) -> bool {
+        let runs = self.list().unwrap_or_default();
+        runs.iter().filter(|run| run.id != own).any(|run| run.made.iter().any(|made| made.id == id))
+    }
+
+    /// What is to be taken back of a run, as far as its journal knows.
+    ///
+    /// # Errors
+    /// As [`RunStore::get`].
+    pub(crate) fn owed(&self, id: &str) -> Result<Owed, Problem> {
+        Ok(self.document(id)?.owed())
+    }
+
     /// Whether what the run made has been seen in the tenant since.
     pub(crate) fn was_seen(&self, id: &str) -> bool {
         self.folder.join(format!("{id}.seen")).exists()
@@ -151,8 +166,15 @@ impl RunStore {
             interrupt(&mut document);
         }
         let run = &mut document.run;
-        if run.state == RunState::Done {
-            return Err(Problem::new(Code::Stale, "The run has come to its end meanwhile.")
+        let is_over = match attempt.doing {
+            // What came to its end can be taken back.
+            Doing::Undo => run.state == RunState::Undone,
+            Doing::SetUp | Doing::Continue => {
+                matches!(run.state, RunState::Done | RunState::Undone) || run.doing == Doing::Undo
+            }
+        };
+        if is_over {
+            return Err(Problem::new(Code::Stale, "The run has come to its end meanwhile, or is being undone.")
                 .exists("Nothing was changed by this attempt.")
                 .advice("Look at the run again."));
         }

@@ -83,8 +83,8 @@ impl Run {
         }
         // Nobody is asked to sign in for it: it is only a question of how long to wait.
         let call = Call { cancel: self.cancel.clone(), interaction: Interaction::Never, ..Run::last_call() };
-        match self.parts.directory.deleted_application(&call, id).await {
-            Ok(deleted) => deleted,
+        match self.parts.directory.deleted_object(&call, id).await {
+            Ok(deleted) => deleted.is_some(),
             Err(error) => {
                 let is_barred =
                     matches!(error, GraphError::SignIn(_)) || error.refusal().is_some_and(Refusal::is_forbidden);

@@ -16,5 +16,6 @@ mod rivals;
 mod showing;
 #[path = "../support/mod.rs"]
 mod support;
+mod undoing;
 mod verifying;
 mod waiting;

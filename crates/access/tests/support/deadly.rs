@@ -8,8 +8,9 @@ use inbound_entra::graph::request::NewApplication;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Lost, Page};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppManagementPolicy, AppRoleAssignment, Application, AuthorizationPolicy, DirectoryRole, GraphResource,
-    NewPassword, Organization, RequiredResourceAccess, RoleEligibility, ServicePrincipal, ServicePrincipalType,
+    AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
+    DirectoryRole, FederatedCredential, GraphResource, NewPassword, Organization, Owner, RequiredResourceAccess,
+    RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -169,8 +170,9 @@ impl Directory for Deadly {
         requested: &[RequiredResourceAccess],
     ) -> Result<Answer<()>, GraphError> {
         self.strike("request", Side::Before).await;
+        self.strike("withdraw", Side::Before).await;
         let answer = Graph::patch_requested(&self.inner, call, id, requested).await;
-        if self.strike("request", Side::After).await {
+        if self.strike("request", Side::After).await || self.strike("withdraw", Side::After).await {
             return Err(lost());
         }
         answer
@@ -224,8 +226,51 @@ impl Directory for Deadly {
         answer
     }
 
-    async fn deleted_application(&self, call: &Call, id: ObjectId) -> Result<bool, GraphError> {
-        Graph::deleted_application(&self.inner, call, id).await
+    async fn application_in_use(&self, call: &Call, id: ObjectId) -> Result<Option<ApplicationInUse>, GraphError> {
+        Graph::application_in_use(&self.inner, call, id).await
+    }
+
+    async fn owners_of(&self, call: &Call, id: ObjectId) -> Result<Vec<Owner>, GraphError> {
+        Graph::owners_of(&self.inner, call, id).await
+    }
+
+    async fn federated_of(&self, call: &Call, id: ObjectId) -> Result<Vec<FederatedCredential>, GraphError> {
+        Graph::federated_of(&self.inner, call, id).await
+    }
+
+    async fn assigned_to(&self, call: &Call, resource: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError> {
+        Graph::assigned_to(&self.inner, call, resource).await
+    }
+
+    async fn revoke(&self, call: &Call, resource: ObjectId, grant: &str) -> Result<Answer<()>, GraphError> {
+        self.strike("revoke", Side::Before).await;
+        let answer = Graph::revoke(&self.inner, call, resource, grant).await;
+        if self.strike("revoke", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn delete_application(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
+        self.strike("deleteApp", Side::Before).await;
+        let answer = Graph::delete_application(&self.inner, call, id).await;
+        if self.strike("deleteApp", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn delete_service_principal(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
+        self.strike("deleteServicePrincipal", Side::Before).await;
+        let answer = Graph::delete_service_principal(&self.inner, call, id).await;
+        if self.strike("deleteServicePrincipal", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
+    async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError> {
+        Graph::deleted_object(&self.inner, call, id).await
     }
 
     async fn organization(&self, call: &Call) -> Result<Organization, GraphError> {

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod deadly;
+pub mod foreign;
 pub mod keychain;
 pub mod others;
 
@@ -306,6 +307,10 @@ pub fn pattern_of(kind: &str) -> (&'static str, &'static str) {
         "grant" => ("POST", "/v1.0/servicePrincipals/{id}/appRoleAssignedTo"),
         "addPassword" => ("POST", "/v1.0/applications/{id}/addPassword"),
         "removePassword" => ("POST", "/v1.0/applications/{id}/removePassword"),
+        "withdraw" => ("PATCH", "/v1.0/applications/{id}"),
+        "revoke" => ("DELETE", "/v1.0/servicePrincipals/{id}/appRoleAssignedTo/{id}"),
+        "deleteApp" => ("DELETE", "/v1.0/applications/{id}"),
+        "deleteServicePrincipal" => ("DELETE", "/v1.0/servicePrincipals/{id}"),
         other => panic!("no such kind of call: {other}"),
     }
 }
@@ -314,12 +319,28 @@ pub fn kind_of(exchange: &Exchange) -> &'static str {
     match (exchange.method.as_str(), exchange.path.as_str()) {
         ("PATCH", path) if path.contains("uniqueName") => "register",
         ("PATCH", _) => "request",
+        ("DELETE", path) if path.contains("/appRoleAssignedTo/") => "revoke",
+        ("DELETE", path) if path.contains("/applications/") => "deleteApp",
+        ("DELETE", path) if path.contains("/servicePrincipals/") => "deleteServicePrincipal",
         ("POST", path) if path.ends_with("/addPassword") => "addPassword",
         ("POST", path) if path.ends_with("/removePassword") => "removePassword",
         ("POST", path) if path.ends_with("/appRoleAssignedTo") => "grant",
         ("POST", path) if path.ends_with("/servicePrincipals") => "servicePrincipal",
         _ => "other",
     }
+}
+
+/// What stands in the tenant: apps, service principals and grants as they are, those in the recycle bin left out.
+pub fn standing(bench: &Bench) -> Value {
+    let mut snapshot = bench.tenant.snapshot();
+    let lists = ["applications", "servicePrincipals", "assignments"];
+    let mut standing = serde_json::Map::new();
+    for list in lists {
+        let mut rows = snapshot[list].take();
+        rows.as_object_mut().unwrap().retain(|_, row| row["deleted"].is_null());
+        standing.insert(list.to_owned(), rows);
+    }
+    Value::Object(standing)
 }
 
 /// Objects of a snapshot's list, whatever its shape, that bear `name`.

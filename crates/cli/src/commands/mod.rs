@@ -10,6 +10,7 @@ pub(crate) mod runs;
 pub(crate) mod setup;
 pub(crate) mod setup_managed_identity;
 pub(crate) mod setup_service_principal;
+pub(crate) mod undo;
 pub(crate) mod verify;
 pub(crate) mod whoami;
 
@@ -32,6 +33,7 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Consent(args) => consent::run(args).await,
         Command::Runs(args) => runs::run(&args),
         Command::Resume(args) => resume::run(args).await,
+        Command::Undo(args) => undo::run(args).await,
         Command::Leave(args) => resume::leave(args).await,
         Command::Practice(Practice::Serve(args)) => practice_serve::run(args).await,
         Command::Practice(Practice::Reset { json }) => practice_reset::run(json).await,

@@ -1,6 +1,7 @@
 //! A plan: what will be done, and what is so already.
 
 use inbound_access_job::plan::{PlanView, StepEffect};
+use inbound_access_job::run::Doing;
 
 use super::safe::shown;
 
@@ -38,6 +39,13 @@ pub(crate) fn does_something(plan: &PlanView) -> bool {
 fn headline(plan: &PlanView) -> String {
     let place = format!("{} ({})", shown(&plan.tenant_name), plan.tenant_id);
     let subject = shown(&plan.subject);
+    if plan.doing == Doing::Undo {
+        return match plan.changes {
+            0 => format!("Nothing is removed for {subject} in {place}.\n"),
+            1 => format!("One thing is removed for {subject} in {place}:\n"),
+            many => format!("{many} things are removed for {subject} in {place}:\n"),
+        };
+    }
     match plan.changes {
         0 => format!("Nothing to do for {subject} in {place}: it is as wanted.\n"),
         1 => format!("One change for {subject} in {place}:\n"),
@@ -47,7 +55,7 @@ fn headline(plan: &PlanView) -> String {
 
 /// Warnings and a narrower offer.
 pub(crate) fn remarks(plan: &PlanView) -> String {
-    let mut text = String::new();
+    let mut text = kept(plan);
     for warning in &plan.warnings {
         text.push_str(&format!("warning: {}\n", shown(&warning.message)));
     }
@@ -64,6 +72,19 @@ pub(crate) fn remarks(plan: &PlanView) -> String {
             "hint: {} Give --ask-consent FILE to leave the grants to them.\n",
             shown(&offer.explanation)
         ));
+    }
+    text
+}
+
+/// What undoing leaves as it is.
+fn kept(plan: &PlanView) -> String {
+    if plan.kept.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from("Stays:\n");
+    for kept in &plan.kept {
+        let (what, id_name, id) = (shown(&kept.what), shown(&kept.id_name), shown(&kept.id));
+        text.push_str(&format!("  {what} ({id_name} {id}): {}\n", shown(&kept.reason)));
     }
     text
 }

@@ -15,10 +15,7 @@ pub(crate) fn whole(run: &RunView) -> String {
     if let Some(hand_over) = &run.hand_over {
         text.push_str(&for_the_developer(hand_over));
     } else if !run.made.is_empty() {
-        text.push_str("What this run made and what exists now:\n");
-        for made in &run.made {
-            text.push_str(&format!("  {}: {} {}\n", shown(&made.what), made.id_name, made.id));
-        }
+        text.push_str(&all_made(run));
     }
     if let Some(consent) = &run.consent {
         text.push_str(&asked_of_another(consent));
@@ -38,8 +35,35 @@ pub(crate) fn whole(run: &RunView) -> String {
             "; it was left as it is.\n"
         });
     }
+    if run.ways.can_undo {
+        text.push_str(&format!("Take back what it made with `inbound-access-cli undo {}`.\n", run.id));
+    }
     text.push_str(&format!("Run {} in {} ({})\n", run.id, shown(&run.tenant_name), run.tenant_id));
     text
+}
+
+/// What the run made, and what of it is gone.
+fn all_made(run: &RunView) -> String {
+    let mut text = String::from(if run.made.iter().any(|made| made.removed.is_some()) {
+        "What this run made, and what became of it:\n"
+    } else {
+        "What this run made and what exists now:\n"
+    });
+    for made in &run.made {
+        let gone = match (&made.removed, &made.restorable_until) {
+            (None, _) => String::new(),
+            (Some(at), None) => format!(", removed {}", moment(at)),
+            (Some(at), Some(until)) => format!(", removed {}, can be restored until {}", moment(at), moment(until)),
+        };
+        text.push_str(&format!("  {}: {} {}{gone}\n", shown(&made.what), made.id_name, made.id));
+    }
+    text
+}
+
+/// What can be done with a run, as its commands are called.
+fn ways(run: &RunView) -> String {
+    let ways = [(run.ways.can_continue, "resume"), (run.ways.can_undo, "undo"), (run.ways.can_leave, "leave")];
+    ways.into_iter().filter_map(|(can, name)| can.then_some(name)).collect::<Vec<_>>().join(", ")
 }
 
 /// One line each, newest first.
@@ -54,12 +78,13 @@ pub(crate) fn list(runs: &[RunView]) -> String {
                 run.id.clone(),
                 moment(&run.started),
                 ended(run.state).to_owned(),
+                ways(run),
                 format!("{} ({})", shown(&run.tenant_name), shown(&run.cloud)),
                 shown(&run.subject),
             ]
         })
         .collect();
-    table(["run", "started", "state", "tenant", "for"], &rows)
+    table(["run", "started", "state", "ways on", "tenant", "for"], &rows)
 }
 
 fn for_the_developer(hand_over: &HandOver) -> String {

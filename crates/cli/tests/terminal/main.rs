@@ -13,3 +13,4 @@ mod roles;
 mod service_principal;
 mod session;
 mod support;
+mod undoing;

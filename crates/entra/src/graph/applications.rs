@@ -9,7 +9,10 @@ use super::client::Graph;
 use super::error::{GraphError, Unreadable};
 use super::request::{self, NewApplication};
 use crate::ids::{AppId, KeyId, ObjectId};
-use crate::model::{Application, NewPassword, PasswordCredential, RequiredResourceAccess};
+use crate::model::{
+    Application, ApplicationInUse, DeletedObject, FederatedCredential, NewPassword, Owner, PasswordCredential,
+    RequiredResourceAccess,
+};
 use crate::wiped;
 
 #[derive(Deserialize)]
@@ -25,6 +28,39 @@ impl Graph {
     /// As [`GraphError`] says.
     pub async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError> {
         self.find(call, &request::application(id)).await
+    }
+
+    /// By object id, with what tells whether somebody else uses it.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn application_in_use(&self, call: &Call, id: ObjectId) -> Result<Option<ApplicationInUse>, GraphError> {
+        self.find(call, &request::application_in_use(id)).await
+    }
+
+    /// Who owns the registration: all of them or an error, as a verdict rests on it.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn owners_of(&self, call: &Call, id: ObjectId) -> Result<Vec<Owner>, GraphError> {
+        self.list_strictly(call, &request::owners_of(id)).await
+    }
+
+    /// The identities elsewhere that the registration trusts: all of them or an error, as a verdict rests on it.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn federated_of(&self, call: &Call, id: ObjectId) -> Result<Vec<FederatedCredential>, GraphError> {
+        self.list_strictly(call, &request::federated_of(id)).await
+    }
+
+    /// A registration or service principal that was deleted and can still be restored; none when it was not, or when
+    /// that is over. A replica may not know yet.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says. Who may not change apps may not read this either.
+    pub async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError> {
+        self.find(call, &request::deleted_item(id)).await
     }
 
     /// By client id.

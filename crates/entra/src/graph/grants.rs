@@ -16,6 +16,14 @@ impl Graph {
         self.list_strictly(call, &request::grants_of(principal)).await
     }
 
+    /// Who holds app roles of `resource`: all of them or an error, as a verdict rests on it.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn assigned_to(&self, call: &Call, resource: ObjectId) -> Result<Vec<AppRoleAssignment>, GraphError> {
+        self.list_strictly(call, &request::assigned_to(resource)).await
+    }
+
     /// Grants an app role of `resource` to `principal`. It adds to what is there and takes effect at once.
     ///
     /// # Errors

@@ -5,7 +5,6 @@ mod attempt;
 mod call;
 mod challenge;
 mod client;
-mod deleted_items;
 mod error;
 mod grants;
 mod odata;

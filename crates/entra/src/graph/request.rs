@@ -18,6 +18,9 @@ const APPLICATION: &str =
     "id,appId,displayName,uniqueName,createdDateTime,notes,requiredResourceAccess,passwordCredentials,keyCredentials";
 const APPLICATION_ROW: &str =
     "id,appId,displayName,uniqueName,createdDateTime,notes,requiredResourceAccess,passwordCredentials";
+/// What tells whether somebody else uses an app registration, beside what it is.
+const APPLICATION_IN_USE: &str = "id,appId,displayName,uniqueName,createdDateTime,notes,requiredResourceAccess,\
+     passwordCredentials,keyCredentials,signInAudience,identifierUris,web,spa,publicClient,api,appRoles";
 const SERVICE_PRINCIPAL: &str =
     "id,appId,displayName,servicePrincipalType,accountEnabled,alternativeNames,createdDateTime";
 /// Advanced queries, `$search` among them, work only with it (graph-facts 4).
@@ -176,6 +179,24 @@ pub fn authorization_policy() -> Request {
 #[must_use]
 pub fn application(object_id: impl Display) -> Request {
     Request::get(READING, &format!("/applications/{}{}", segment(object_id), query(&[("$select", APPLICATION)])))
+}
+
+/// One app registration by object id, with what tells whether somebody else uses it.
+#[must_use]
+pub fn application_in_use(object_id: impl Display) -> Request {
+    Request::get(READING, &format!("/applications/{}{}", segment(object_id), query(&[("$select", APPLICATION_IN_USE)])))
+}
+
+/// Who owns an app registration. Without `$select`: what names an owner differs between users and apps.
+#[must_use]
+pub fn owners_of(app_object_id: impl Display) -> Request {
+    Request::get(READING, &format!("/applications/{}/owners{}", segment(app_object_id), query(&[("$top", "999")])))
+}
+
+/// The identities elsewhere that an app registration trusts in place of a secret (graph-facts 2).
+#[must_use]
+pub fn federated_of(app_object_id: impl Display) -> Request {
+    Request::get(READING, &format!("/applications/{}/federatedIdentityCredentials", segment(app_object_id)))
 }
 
 /// One app registration by client id.
@@ -351,6 +372,12 @@ pub fn create_service_principal(app_id: impl Display) -> Request {
     Request::new(WRITING, Method::POST, "/servicePrincipals", Some(json!({ "appId": app_id.to_string() })))
 }
 
+/// Deletes a service principal; it can be restored for 30 days (graph-facts 7).
+#[must_use]
+pub fn delete_service_principal(object_id: impl Display) -> Request {
+    Request::new(WRITING, Method::DELETE, &format!("/servicePrincipals/{}", segment(object_id)), None)
+}
+
 // --- grants --------------------------------------------------------------------------------------------------------
 
 /// What a principal holds.
@@ -358,6 +385,13 @@ pub fn create_service_principal(app_id: impl Display) -> Request {
 pub fn grants_of(principal_id: impl Display) -> Request {
     let tail = query(&[("$top", "999")]);
     Request::get(READING, &format!("/servicePrincipals/{}/appRoleAssignments{tail}", segment(principal_id)))
+}
+
+/// Who holds app roles of a service principal: users, groups and other apps that are let into the app.
+#[must_use]
+pub fn assigned_to(resource_id: impl Display) -> Request {
+    let tail = query(&[("$top", "999")]);
+    Request::get(READING, &format!("/servicePrincipals/{}/appRoleAssignedTo{tail}", segment(resource_id)))
 }
 
 /// Grants one app role of `resource_id` to `principal_id` (graph-facts 6).

@@ -33,6 +33,10 @@ fn reads() {
         authorization_policy(),
         graph_resource(),
         application(ID),
+        application_in_use(ID),
+        owners_of(ID),
+        federated_of(ID),
+        deleted_item(ID),
         application_by_app_id(ID),
         application_by_unique_name(NAME),
         applications_named(NAME),
@@ -47,6 +51,7 @@ fn reads() {
         service_principals_named(NAME, identity),
         managed_identities_with_alternative_name("/subscriptions/s/resourcegroups/o'r/providers/p/x"),
         grants_of(ID),
+        assigned_to(ID),
     ];
     insta::assert_json_snapshot!(requests.iter().map(shown).collect::<Vec<_>>());
 }
@@ -63,6 +68,7 @@ fn writes() {
         remove_password(ID, ID),
         delete_application(ID),
         create_service_principal("{client id}"),
+        delete_service_principal(ID),
         grant(ID, "{service principal}", ID),
         revoke(ID, "mfrBDj2M6E-G/..+_x'y"),
         activate_role(ID, ID, "HR feed, ticket \"4711\"", 8, "2026-08-20T10:00:00.123456789Z".parse().expect("a time")),

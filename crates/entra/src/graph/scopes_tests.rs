@@ -27,7 +27,12 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
         add_password(ID, "d", now),
         remove_password(ID, ID),
         delete_application(ID),
+        application_in_use(ID),
+        owners_of(ID),
+        federated_of(ID),
         deleted_item(ID),
+        delete_service_principal(ID),
+        assigned_to(ID),
         graph_resource(),
         service_principal(ID),
         service_principal_by_app_id(ID),
@@ -63,7 +68,12 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
     POST /v1.0/applications/11111111-1111-4111-8111-111111111111/addPassword: Application.ReadWrite.All
     POST /v1.0/applications/11111111-1111-4111-8111-111111111111/removePassword: Application.ReadWrite.All
     DELETE /v1.0/applications/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
+    GET /v1.0/applications/11111111-1111-4111-8111-111111111111: Application.Read.All
+    GET /v1.0/applications/11111111-1111-4111-8111-111111111111/owners: Application.Read.All
+    GET /v1.0/applications/11111111-1111-4111-8111-111111111111/federatedIdentityCredentials: Application.Read.All
     GET /v1.0/directory/deletedItems/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
+    DELETE /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
+    GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignedTo: Application.Read.All
     GET /v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000'): Application.Read.All
     GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.Read.All
     GET /v1.0/servicePrincipals(appId='11111111-1111-4111-8111-111111111111'): Application.Read.All

@@ -51,6 +51,14 @@ impl Graph {
         Ok(received.answer(made))
     }
 
+    /// Deletes a service principal; it can be restored for 30 days.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn delete_service_principal(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
+        self.write_only(call, &request::delete_service_principal(id)).await
+    }
+
     /// Those whose name begins with `text`, with any characters in it, then those with a word that does; at most
     /// `limit`. All of `kind` when `text` is empty.
     ///

@@ -14,6 +14,7 @@ mod keys;
 mod me;
 mod odata;
 mod organization;
+mod owners;
 mod passwords;
 mod path;
 mod policies;

@@ -9,8 +9,8 @@ use crate::graph::error::{Refusal, RequestIds};
 use crate::graph::odata::query::Options;
 use crate::graph::rules::Rule;
 use crate::graph::{
-    applications, assignments, batch, deleted_items, federated, me, organization, passwords, path, policies, roles,
-    service_principals,
+    applications, assignments, batch, deleted_items, federated, me, organization, owners, passwords, path, policies,
+    roles, service_principals,
 };
 use crate::message::{Answer, Incoming, Payload};
 use crate::tenant::Tenant;
@@ -34,7 +34,7 @@ impl Route {
 }
 
 /// Every resource. A new one adds its file and a line here.
-const RESOURCES: [&[Route]; 10] = [
+const RESOURCES: [&[Route]; 11] = [
     applications::ROUTES,
     passwords::ROUTES,
     service_principals::ROUTES,
@@ -45,6 +45,7 @@ const RESOURCES: [&[Route]; 10] = [
     policies::ROUTES,
     roles::ROUTES,
     federated::ROUTES,
+    owners::ROUTES,
 ];
 
 /// Whether a path belongs to Graph: its first segment is a version.

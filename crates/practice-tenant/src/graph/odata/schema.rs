@@ -245,6 +245,14 @@ pub(crate) static USER: Kind = Kind {
     defaults: no_defaults,
 };
 
+/// Any object of the directory, where a list mixes their kinds.
+pub(crate) static DIRECTORY_OBJECT: Kind = Kind {
+    name: "directoryObject",
+    properties: &[property("id", Text, Read, NONE), property("deletedDateTime", Date, Read, NONE)],
+    sorted: &[],
+    defaults: no_defaults,
+};
+
 /// The tenant as an object.
 pub(crate) static ORGANIZATION: Kind = Kind {
     name: "organization",
