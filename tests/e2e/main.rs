@@ -24,4 +24,5 @@ mod secrecy;
 mod sign_in;
 mod single;
 mod standing;
+mod sweep;
 mod tour;
