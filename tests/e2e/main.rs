@@ -24,5 +24,6 @@ mod secrecy;
 mod sign_in;
 mod single;
 mod standing;
+mod sweep;
 mod tour;
 mod unfinished;

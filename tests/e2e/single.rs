@@ -6,7 +6,7 @@ use crate::machine::until;
 use crate::world::{Setting, app, in_a_window};
 
 #[test]
-fn a_second_start_brings_the_first_window_forward() {
+fn f52_a_second_start_brings_the_first_window_forward() {
     in_a_window("single_instance", Setting::default(), async |world| {
         let page = &world.page;
         page.connect_as(PersonaKey::GlobalAdministrator).await;

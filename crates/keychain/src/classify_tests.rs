@@ -127,4 +127,21 @@ mod secret_service_errors {
         assert!(matches!(error, KeychainError::Other { kind: OtherKind::TimedOut, .. }));
         assert_eq!(store.calls().len(), 8, "asked twice, not for ever");
     }
+
+    #[tokio::test]
+    async fn a_restart_after_the_write_never_makes_it_an_unwritten_one() {
+        let stale = || -> Option<Fault> {
+            Some(Box::new(|| failure(ServiceError::Zbus(method_error("org.freedesktop.Secret.Error.NoSession")))))
+        };
+        let locked = || -> Option<Fault> { Some(Box::new(|| failure(ServiceError::Locked))) };
+        // The write is taken; at the read-back the session is gone, and the service that came back is locked.
+        for after in [vec![locked()], vec![None, locked()]] {
+            let store = FakeStore::new();
+            let keychain = Keychain::with_store(store.factory(), Bounds::default());
+            store.script([None, None, stale()].into_iter().chain(after));
+            let error = keychain.store(&name(), &"s".into()).await.unwrap_err();
+            assert!(matches!(error, KeychainError::Other { kind: OtherKind::TimedOut, .. }), "{error:?}");
+            assert!(!error.to_string().contains("Nothing was"), "{error}");
+        }
+    }
 }

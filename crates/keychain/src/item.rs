@@ -38,6 +38,10 @@ impl ItemName {
         Self { service: CHECK_SERVICE.to_owned(), account: Uuid::new_v4().to_string() }
     }
 
+    pub(crate) fn is_canary(&self) -> bool {
+        self.service == CHECK_SERVICE
+    }
+
     /// Whether every keychain can carry this name.
     ///
     /// # Errors

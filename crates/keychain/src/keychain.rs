@@ -1,5 +1,6 @@
 //! The keychain as the rest of the product uses it.
 
+use std::cell::Cell;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::classify::{Trouble, classify};
 use crate::error::{KeychainError, OtherKind};
 use crate::item::ItemName;
+use crate::late::LateWrites;
 use crate::platform::{self, Phase};
 use crate::worker::{Abandoned, Lost, Worker};
 
@@ -39,11 +41,13 @@ impl Default for Bounds {
 /// The operating system's keychain. Clones share one worker thread; operations run one at a time, in order.
 ///
 /// After [`OtherKind::TimedOut`] the state is unknown: a write may still land. The keychain stays usable, and reading or
-/// storing again finds a write that landed late. After [`OtherKind::Crowded`] nothing was sent.
+/// storing again finds a write that landed late; one whose item was deleted meanwhile is removed as it lands. After
+/// [`OtherKind::Crowded`] nothing was sent.
 #[derive(Clone)]
 pub struct Keychain {
     factory: StoreFactory,
     worker: Arc<Worker>,
+    late: Arc<LateWrites>,
     bounds: Bounds,
     announced: bool,
 }
@@ -64,7 +68,7 @@ impl Keychain {
     /// A keychain over another store, for tests.
     #[must_use]
     pub fn with_store(factory: StoreFactory, bounds: Bounds) -> Self {
-        Self { factory, worker: Arc::new(Worker::default()), bounds, announced: false }
+        Self { factory, worker: Arc::default(), late: Arc::default(), bounds, announced: false }
     }
 
     /// The same keychain for operations of which the operator was told that a prompt may be open: they are waited for
@@ -119,10 +123,20 @@ impl Keychain {
     /// nothing new is stored, unless the text says so.
     pub async fn store(&self, name: &ItemName, secret: &SecretString) -> Result<(), KeychainError> {
         fits(secret, platform::LONGEST_SECRET)?;
-        let (own_name, secret) = (name.clone(), secret.clone());
+        // That older write would be removed as it lands, and this one with it.
+        if self.late.is_withdrawn(name) {
+            return Err(KeychainError::crowded());
+        }
+        let (own_name, secret, late) = (name.clone(), secret.clone(), Arc::clone(&self.late));
         self.perform("store", name, move |items| {
+            let writing = late.begin(&own_name, items.abandoned);
             items.set(&own_name, &secret)?;
-            match items.holds(&own_name, &secret) {
+            let same = items.holds(&own_name, &secret);
+            if writing.was_withdrawn() {
+                items.remove(&own_name)?;
+                return Err(KeychainError::broken_off().into());
+            }
+            match same {
                 Ok(true) => Ok(()),
                 Ok(false) => Err(mismatch(&own_name).into()),
                 Err(Trouble::Stale) => Err(Trouble::Stale),
@@ -142,11 +156,13 @@ impl Keychain {
         self.perform("read", name, move |items| items.get(&own_name)).await
     }
 
-    /// Removes the item under `name`.
+    /// Removes the item under `name`. A write to it that was given up and lands later is removed too, as long as this
+    /// process lives.
     ///
     /// # Errors
     /// [`KeychainError`]; [`KeychainError::NotFound`] if there is none.
     pub async fn delete(&self, name: &ItemName) -> Result<(), KeychainError> {
+        self.late.withdraw(name);
         let own_name = name.clone();
         self.perform("delete", name, move |items| items.remove(&own_name)).await
     }
@@ -164,14 +180,22 @@ impl Keychain {
         let outcome = self
             .worker
             .run(queue, bound, move |abandoned| {
+                let wrote = Cell::new(false);
                 let attempt = || {
                     let store = factory().map_err(|error| classify(error, &own_name, Phase::Open, announced))?;
-                    work(&Items { store: store.as_ref(), abandoned, announced })
+                    work(&Items { store: store.as_ref(), abandoned, announced, wrote: &wrote })
                 };
-                match attempt() {
+                let outcome = match attempt() {
                     // The service restarted between two steps: what was asked can be asked again from the start.
-                    Err(Trouble::Stale) => attempt().map_err(Trouble::into_error),
-                    outcome => outcome.map_err(Trouble::into_error),
+                    Err(Trouble::Stale) => attempt(),
+                    outcome => outcome,
+                };
+                // The four plain states say that nothing was written. That is false when the first attempt did write.
+                match outcome.map_err(Trouble::into_error) {
+                    Err(error) if wrote.get() && !matches!(error, KeychainError::Other { .. }) => {
+                        Err(named(KeychainError::unverified(), own_name.is_canary(), &own_name))
+                    }
+                    outcome => outcome,
                 }
             })
             .await;
@@ -190,6 +214,8 @@ struct Items<'a> {
     store: &'a CredentialStore,
     abandoned: &'a Abandoned,
     announced: bool,
+    /// Whether this operation has an item in the keychain that it wrote.
+    wrote: &'a Cell<bool>,
 }
 
 impl Items<'_> {
@@ -204,7 +230,9 @@ impl Items<'_> {
         if self.abandoned.is_set() {
             return Err(KeychainError::broken_off().into());
         }
-        entry.set_password(secret.expose_secret()).map_err(|error| self.trouble(error, name))
+        entry.set_password(secret.expose_secret()).map_err(|error| self.trouble(error, name))?;
+        self.wrote.set(true);
+        Ok(())
     }
 
     fn get(&self, name: &ItemName) -> Result<SecretString, Trouble> {
@@ -219,7 +247,9 @@ impl Items<'_> {
     }
 
     fn remove(&self, name: &ItemName) -> Result<(), Trouble> {
-        self.entry(name)?.delete_credential().map_err(|error| self.trouble(error, name))
+        self.entry(name)?.delete_credential().map_err(|error| self.trouble(error, name))?;
+        self.wrote.set(false);
+        Ok(())
     }
 
     fn trouble(&self, error: keyring_core::Error, name: &ItemName) -> Trouble {

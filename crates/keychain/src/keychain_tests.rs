@@ -194,6 +194,31 @@ async fn a_write_that_lands_after_its_bound_is_found_by_reading_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn f38_a_write_that_lands_after_its_item_was_deleted_is_removed_as_it_lands() {
+    let store = FakeStore::new();
+    let (keychain, name, late) = (keychain(&store), name("k"), secret("late"));
+    let at_build = store.shut();
+    let mut call = std::pin::pin!(keychain.store(&name, &late));
+    begin(call.as_mut()).await;
+    at_build.wait_for(1);
+    let at_set = store.shut();
+    at_build.open();
+    at_set.wait_for(1);
+    assert_eq!(kind(&call.await.unwrap_err()), Some(OtherKind::TimedOut));
+    store.unshut();
+    tokio::time::resume();
+    assert_eq!(keychain.delete(&name).await.unwrap_err(), KeychainError::NotFound);
+    let error = keychain.store(&name, &secret("new")).await.unwrap_err();
+    assert_eq!(kind(&error), Some(OtherKind::Crowded), "it would go with the late one: {error}");
+
+    at_set.open();
+    until(|| !keychain.late.is_withdrawn(&name));
+    assert!(store.names().is_empty(), "{:?}", store.names());
+    keychain.store(&name, &secret("new")).await.unwrap();
+    assert_eq!(keychain.read(&name).await.unwrap().expose_secret(), "new", "and it may be written again");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_canary_that_lands_after_its_bound_is_still_removed() {
     let store = FakeStore::new();
     let keychain = keychain(&store);
@@ -219,7 +244,8 @@ fn a_write_that_had_not_begun_when_it_was_given_up_never_begins() {
     let built = store.factory()().unwrap();
     let abandoned = Abandoned::default();
     abandoned.set();
-    let items = Items { store: built.as_ref(), abandoned: &abandoned, announced: false };
+    let wrote = Cell::new(false);
+    let items = Items { store: built.as_ref(), abandoned: &abandoned, announced: false, wrote: &wrote };
     assert!(items.set(&name("k"), &secret("s")).is_err());
     assert_eq!(store.calls(), ["build"]);
 }
@@ -235,7 +261,7 @@ async fn a_proof_leaves_nothing_behind_and_touches_no_item() {
 }
 
 #[tokio::test]
-async fn a_keychain_that_returns_something_else_is_not_trusted() {
+async fn f34_a_keychain_that_returns_something_else_is_not_trusted_until_it_returns_what_was_stored() {
     let store = FakeStore::new();
     store.garble();
     for outcome in [keychain(&store).prove().await, keychain(&store).store(&name("k"), &secret("abc")).await] {
@@ -245,6 +271,10 @@ async fn a_keychain_that_returns_something_else_is_not_trusted() {
         assert!(!format!("{error} {error:?}").contains("abc"));
     }
     assert_eq!(store.names().len(), 1, "the canary is removed; the item that was asked for is left to its caller");
+    store.ungarble();
+    let keychain = keychain(&store);
+    keychain.prove().await.unwrap();
+    keychain.store(&name("k"), &secret("abc")).await.unwrap();
 }
 
 #[tokio::test]

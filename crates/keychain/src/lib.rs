@@ -12,6 +12,7 @@ mod classify;
 mod error;
 mod item;
 mod keychain;
+mod late;
 mod platform;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -8,6 +8,8 @@
     reason = "helpers of tests"
 )]
 
+#[path = "secret_service/faults.rs"]
+mod faults;
 mod support;
 
 use std::collections::HashMap;
@@ -66,7 +68,7 @@ fn no_secret_is_readable_while_the_keyring_is_locked() {
 }
 
 #[test]
-fn without_a_service_it_says_absent_and_works_once_one_appears() {
+fn f25_without_a_service_it_says_absent_and_works_once_one_appears() {
     let (session, mut probe) = start(Start::Absent);
     for request in
         [Request::prove(), Request::store(&item(), "s"), Request::read(&item(), "s"), Request::delete(&item())]
@@ -86,14 +88,6 @@ fn without_any_bus_it_says_absent() {
     assert_eq!(dead.ask(&Request::prove()).state, "absent");
     let mut none = Probe::with_env([("XDG_RUNTIME_DIR", "/nonexistent")]);
     assert_eq!(none.ask(&Request::store(&item(), "s")).state, "absent");
-}
-
-#[test]
-fn a_user_who_never_had_a_keyring_is_told_that_there_is_none() {
-    let (_session, mut probe) = start(Start::NoKeyring);
-    assert_eq!(probe.ask(&Request::prove()).state, "absent");
-    assert_eq!(probe.ask(&Request::store(&item(), "s")).state, "absent");
-    assert_eq!(probe.ask(&Request::read(&item(), "s")).state, "notFound");
 }
 
 #[test]
@@ -122,58 +116,7 @@ fn a_keyring_locked_in_between_is_locked_for_every_operation_and_keeps_its_items
 }
 
 #[test]
-fn a_prompt_that_closes_after_it_was_announced_counts_as_declined() {
-    let (_session, mut probe) = start(Start::Locked);
-    assert_eq!(probe.ask(&Request::store(&item(), "s").announced()).state, "declined");
-}
-
-#[test]
-fn a_frozen_service_is_given_up_within_the_bound_and_serves_again_after_it_thaws() {
-    let (session, mut probe) = start(Start::Unlocked);
-    assert_eq!(probe.ask(&Request::store(&item(), "first")), Answer::done());
-    session.freeze().unwrap();
-    let answer = probe.ask(&Request::read(&item(), "first"));
-    assert_eq!(answer.state, "timedOut", "{answer:?}");
-    assert!((5.0..8.0).contains(&answer.seconds), "{answer:?}");
-    assert!(answer.words.contains("within 5 seconds"), "{answer:?}");
-    session.thaw().unwrap();
-    assert_eq!(probe.ask(&Request::read(&item(), "first")), Answer::done());
-    assert_eq!(probe.ask(&Request::prove()), Answer::done());
-    // Nothing of the given-up call or the canary stays.
-    assert_eq!(session.visible_items().unwrap().len(), 1);
-}
-
-#[test]
-fn a_killed_service_that_comes_back_locked_says_so_and_then_serves_the_same_process() {
-    let (session, mut probe) = start(Start::Unlocked);
-    assert_eq!(probe.ask(&Request::store(&item(), "survives")), Answer::done());
-    session.kill_daemon().unwrap();
-    assert_eq!(probe.ask(&Request::read(&item(), "survives")).state, "locked");
-    session.unlock().unwrap();
-    assert_eq!(probe.ask(&Request::read(&item(), "survives")), Answer::done());
-}
-
-#[test]
-fn a_twin_made_by_another_program_is_never_guessed_about() {
-    let (session, mut probe) = start(Start::Unlocked);
-    assert_eq!(probe.ask(&Request::store(&item(), "ours")), Answer::done());
-    let (service, account) = (item().service, item().account);
-    let attributes =
-        HashMap::from([("service", service.as_str()), ("username", account.as_str()), ("application", "other")]);
-    session.add(&attributes, b"theirs").unwrap();
-    for request in [Request::read(&item(), ""), Request::store(&item(), "new"), Request::delete(&item())] {
-        let answer = probe.ask(&request);
-        assert_eq!(answer.state, "ambiguous", "{answer:?}");
-        assert!(answer.words.contains("2 items") && answer.words.contains(&account), "{answer:?}");
-    }
-    let mut both = session.secrets(&service, &account).unwrap();
-    both.sort();
-    assert_eq!(both, [b"ours".to_vec(), b"theirs".to_vec()]);
-    assert_eq!(probe.ask(&Request::prove()), Answer::done());
-}
-
-#[test]
-fn an_item_that_is_no_text_is_damaged_and_its_bytes_are_not_shown() {
+fn f35_an_item_that_is_no_text_is_damaged_and_its_bytes_are_not_shown() {
     let (session, mut probe) = start(Start::Unlocked);
     let (service, account) = (item().service, item().account);
     let attributes = HashMap::from([("service", service.as_str()), ("username", account.as_str())]);

@@ -165,6 +165,14 @@ impl Machine {
         &self.session
     }
 
+    /// Where everything of this machine's programs is written: their home, their temporary files, their logs.
+    #[allow(dead_code, reason = "tests/support/speed does not")]
+    pub fn folders(&self) -> Vec<PathBuf> {
+        let home = self.session.env().into_iter().find(|(name, _)| name == "HOME").map(|(_, home)| PathBuf::from(home));
+        let session = home.as_deref().and_then(Path::parent).expect("the session has a folder of its own");
+        vec![self.folder.path().to_owned(), session.to_owned()]
+    }
+
     /// Where the app keeps its data and its logs.
     pub fn app_home(&self) -> PathBuf {
         self.folder.path().join(APP_HOME)
@@ -187,13 +195,17 @@ fn surroundings(session: &SecretServiceSession, folder: &Path, theme: Theme) -> 
         path
     };
     let logs = place("logs");
-    let app_home = place(APP_HOME).into_os_string().into_string().expect("a temporary folder's path is UTF-8");
+    let text = |path: PathBuf| path.into_os_string().into_string().expect("a temporary folder's path is UTF-8");
+    let (app_home, temporary) = (text(place(APP_HOME)), text(place("tmp")));
     let path = format!("{}:{}", system_browser(&place("bin"), folder), std::env::var("PATH").unwrap_or_default());
     let inherited = ["LD_LIBRARY_PATH"]
         .into_iter()
         .filter_map(|name| std::env::var(name).ok().map(|value| (name.to_owned(), value)));
     let own = [
         ("INBOUND_ACCESS_HOME", app_home.as_str()),
+        // At its most talkative: what it must not say is looked for in what it says.
+        ("INBOUND_ACCESS_LOG", "trace"),
+        ("TMPDIR", temporary.as_str()),
         ("PATH", path.as_str()),
         ("TZ", "UTC"),
         ("GDK_BACKEND", "x11"),

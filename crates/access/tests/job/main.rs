@@ -5,6 +5,7 @@ mod activating;
 mod consent;
 mod continuing;
 mod crashes;
+mod environment;
 mod faults;
 mod finding;
 mod journeys;

@@ -5,6 +5,7 @@
 mod adversity;
 mod bad_input;
 mod cancelling;
+mod disk;
 mod keychain;
 mod managed_identity;
 mod practice;

@@ -153,7 +153,7 @@ async fn a_person_signs_in_with_a_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_person_signs_in_with_a_browser_that_did_not_open() {
+async fn f39_a_person_signs_in_with_a_browser_that_did_not_open() {
     let computer = Computer::new();
     let tenant = computer.serve(&[]);
     let client = text(&tenant.ready, "publicClientId");

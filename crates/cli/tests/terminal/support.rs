@@ -52,7 +52,12 @@ impl Computer {
 
     /// Starts a command and comes back when its run has begun; with the rest of what it says.
     pub fn begin_run(&self, args: &[&str]) -> (Child, BufReader<ChildStderr>) {
-        let mut child = self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        Self::begun_run(&mut self.command(args))
+    }
+
+    /// The same of a command that was made ready before.
+    pub fn begun_run(command: &mut Command) -> (Child, BufReader<ChildStderr>) {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let mut stderr = BufReader::new(child.stderr.take().expect("a pipe"));
         let mut line = String::new();
         while !line.starts_with("run ") {

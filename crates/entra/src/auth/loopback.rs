@@ -292,7 +292,12 @@ fn answer(status: StatusCode, page: &'static str, mode: Mode) -> Response {
 mod tests {
     use std::io::ErrorKind;
 
+    use tokio::io::AsyncWriteExt as _;
+
     use super::*;
+
+    const ANSWER: &str = "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\n\
+                          Content-Length: 14\r\n\r\ncode=c&state=s";
 
     /// Binds really, except that the `nth` attempt on a family (counted from 1) fails so.
     async fn opened(six: bool, failing: impl Fn(usize) -> Option<io::Error>) -> (Result<Loopback, AuthError>, usize) {
@@ -320,7 +325,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_family_that_the_computer_lacks_is_left_out() {
+    async fn f55_a_family_that_the_computer_lacks_is_left_out_and_the_other_brings_the_answer() {
         for missing in [
             || ErrorKind::AddrNotAvailable.into(),
             || ErrorKind::Unsupported.into(),
@@ -328,13 +333,20 @@ mod tests {
         ] {
             for six in [false, true] {
                 let (loopback, tried) = opened(six, |_| Some(missing())).await;
-                assert_eq!((loopback.map(|it| it.listeners.len()).ok(), tried), (Some(1), 1));
+                let loopback = loopback.unwrap();
+                assert_eq!((loopback.listeners.len(), tried), (1, 1));
+                let at = (Ipv4Addr::LOCALHOST, loopback.port);
+                let brought = tokio::spawn(loopback.wait(Mode::FormPost, SecretString::from("s")));
+                let mut browser = tokio::net::TcpStream::connect(at).await.unwrap();
+                browser.write_all(ANSWER.as_bytes()).await.unwrap();
+                let brought = brought.await.unwrap().unwrap();
+                assert!(matches!(brought, Callback::Code(code) if code.expose_secret() == "c"));
             }
         }
     }
 
     #[tokio::test]
-    async fn any_other_fault_means_another_port_and_never_one_family_less() {
+    async fn f44_a_port_that_is_taken_means_another_port_and_never_one_family_less() {
         for fault in [ErrorKind::AddrInUse, ErrorKind::PermissionDenied, ErrorKind::Other] {
             for six in [false, true] {
                 let (loopback, tried) = opened(six, |nth| (nth < 3).then(|| fault.into())).await;

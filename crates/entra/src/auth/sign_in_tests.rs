@@ -77,6 +77,20 @@ async fn p11_an_operator_who_never_comes_back_and_a_browser_that_never_opens_are
 }
 
 #[tokio::test]
+async fn f40_a_tab_that_was_closed_ends_the_wait_by_itself_and_says_to_start_again() {
+    let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
+    let idle = Arc::new(Unattended::default());
+    let error = ask(&tenant, &idle).await;
+    assert!(error.to_string().ends_with("start again"), "{error}");
+    let opened = idle.opened.lock().expect("unpoisoned").remove(0);
+    let redirect = opened.query_pairs().find(|(name, _)| name == "redirect_uri").expect("an address").1.into_owned();
+    let port: u16 = redirect.rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn both_a_hint_and_a_choice_of_accounts_may_be_asked_for() {
     let tenant = PracticeTenant::start(Options::default()).await.expect("a tenant");
     let idle = Arc::new(Unattended::default());

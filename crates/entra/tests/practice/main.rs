@@ -9,6 +9,7 @@
 )]
 
 mod apps;
+mod befallen;
 mod compressed;
 mod deadline;
 mod device_code;

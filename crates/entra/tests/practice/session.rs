@@ -198,7 +198,7 @@ async fn p15_a_challenge_that_may_not_be_asked_about_is_told() {
 }
 
 #[tokio::test]
-async fn a_session_that_has_ended_asks_once_and_goes_on() {
+async fn f46_a_session_that_was_revoked_asks_once_and_goes_on() {
     let Signed { practice, asker, graph, .. } = reading(PersonaKey::ApplicationAdministrator).await;
     practice.tenant.dials().revoke_sign_ins(PersonaKey::ApplicationAdministrator);
     practice.tenant.clock().advance(Duration::from_secs(3_700));
@@ -209,7 +209,7 @@ async fn a_session_that_has_ended_asks_once_and_goes_on() {
 }
 
 #[tokio::test]
-async fn nobody_else_may_take_a_session_over() {
+async fn f41_nobody_else_may_take_a_session_over() {
     let Signed { practice, asker, graph, signed_in } = reading(PersonaKey::ApplicationAdministrator).await;
     practice.tenant.dials().revoke_sign_ins(PersonaKey::ApplicationAdministrator);
     practice.tenant.clock().advance(Duration::from_secs(3_700));
@@ -315,6 +315,47 @@ async fn p12_a_clock_a_day_off_stops_neither_signing_in_nor_renewing() {
         graph.me(&Call::default()).await.unwrap();
         assert_eq!(practice.asked("POST", "/token").len(), 1, "and renewed by the same clock");
     }
+}
+
+/// A clock that is put forward and back.
+#[derive(Debug)]
+struct Jumping(Arc<dyn Clock>, std::sync::Mutex<jiff::SignedDuration>);
+
+#[async_trait::async_trait]
+impl Clock for Jumping {
+    fn now(&self) -> jiff::Timestamp {
+        self.0.now() + *self.1.lock().unwrap()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.sleep(duration).await;
+    }
+}
+
+#[tokio::test]
+async fn f47_a_clock_that_jumps_by_days_in_the_middle_costs_at_most_a_renewal_and_no_question() {
+    let practice = Practice::start().await;
+    let clock = Arc::new(Jumping(practice.clock(), std::sync::Mutex::default()));
+    let asker = practice.asker(PersonaKey::ApplicationAdministrator);
+    let request = practice.request_by_own_client(&READING);
+    let signing_in = inbound_entra::auth::sign_in(
+        &request,
+        Way::Browser,
+        asker.clone(),
+        clock.clone() as Arc<dyn Clock>,
+        CancellationToken::new(),
+    );
+    let graph = practice.graph_with(signing_in.await.unwrap().credential, clock.clone());
+    for hours in [24, 0, -24, 48, -48] {
+        *clock.1.lock().unwrap() = jiff::SignedDuration::from_hours(hours);
+        practice.tenant.recorder().clear();
+        graph.me(&Call::default()).await.unwrap_or_else(|error| panic!("{hours} h: {error}"));
+        assert!(practice.asked("POST", "/token").len() <= 1, "{hours} h");
+        // Time goes on, and the token ends by the tenant's clock whatever this computer's says.
+        practice.tenant.clock().advance(Duration::from_secs(3_700));
+        graph.me(&Call::default()).await.unwrap_or_else(|error| panic!("{hours} h, later: {error}"));
+    }
+    assert_eq!(asker.whys(), [Reason::Connect], "the operator was asked for nothing more");
 }
 
 #[test]

@@ -85,6 +85,11 @@ impl FakeStore {
         self.lock().garbles = true;
     }
 
+    /// From now on reads return what was stored.
+    pub fn ungarble(&self) {
+        self.lock().garbles = false;
+    }
+
     /// The calls so far: `build`, `set`, `get`, `delete`.
     #[must_use]
     pub fn calls(&self) -> Vec<&'static str> {

@@ -42,6 +42,15 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 </busconfig>
 "#;
 
+/// Starts the daemon as one that a disk can refuse: at its limit of file size (`fill_disk`) it gets an error and is not
+/// killed, and root's power over files is taken from it where root starts it (`make_writable`).
+const DAEMON: &str = r#"trap '' XFSZ
+without_power() { setpriv --bounding-set=-dac_override,-dac_read_search "$@"; }
+set -- gnome-keyring-daemon --foreground --components=secrets "$0"
+if without_power true; then exec setpriv --bounding-set=-dac_override,-dac_read_search "$@"; fi
+exec "$@"
+"#;
+
 /// How a session begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
@@ -95,8 +104,8 @@ pub struct SeenItem {
 /// A running private session; ends with all its processes when dropped.
 #[derive(Debug)]
 pub struct SecretServiceSession {
-    folder: tempfile::TempDir,
-    address: String,
+    pub(super) folder: tempfile::TempDir,
+    pub(super) address: String,
     bus: Child,
     daemon: Mutex<Option<Child>>,
 }
@@ -156,7 +165,7 @@ impl SecretServiceSession {
             .collect()
     }
 
-    /// Starts a keyring daemon, unlocked, where none was (also in `Start::Absent`).
+    /// Starts a keyring daemon, unlocked, where none was (also in `Start::Absent`); makes the keyring if there is none.
     ///
     /// # Errors
     /// [`SessionError`].
@@ -250,8 +259,9 @@ impl SecretServiceSession {
     }
 
     fn serve(&self, unlocked: bool) -> Result<(), SessionError> {
-        let mut command = Command::new("gnome-keyring-daemon");
-        command.args(["--foreground", "--components=secrets", if unlocked { "--unlock" } else { "--start" }]);
+        let mut command = Command::new("sh");
+        command.args(["-c", DAEMON]);
+        command.arg(if unlocked { "--unlock" } else { "--start" });
         let mut child = isolated(&mut command, self.folder.path(), Some(&self.address))
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -278,10 +288,12 @@ impl SecretServiceSession {
     }
 
     fn signal(&self, signal: Signal) -> Result<(), SessionError> {
+        kill_process(self.daemon()?, signal).map_err(|error| system("signal to the keyring daemon")(error.into()))
+    }
+
+    pub(super) fn daemon(&self) -> Result<Pid, SessionError> {
         let number = self.with_bus(daemon_pid)?;
-        let pid =
-            i32::try_from(number).ok().and_then(Pid::from_raw).ok_or(SessionError::Late { what: "a process id" })?;
-        kill_process(pid, signal).map_err(|error| system("signal to the keyring daemon")(error.into()))
+        i32::try_from(number).ok().and_then(Pid::from_raw).ok_or(SessionError::Late { what: "a process id" })
     }
 
     /// Asks again until `done`; each question is a round trip on the bus, which sets the pace.
@@ -302,7 +314,7 @@ impl SecretServiceSession {
         })
     }
 
-    fn with_service<T: Send>(
+    pub(super) fn with_service<T: Send>(
         &self,
         work: impl FnOnce(&SecretService<'_>) -> Result<T, SessionError> + Send,
     ) -> Result<T, SessionError> {
@@ -342,7 +354,7 @@ impl Drop for SecretServiceSession {
     }
 }
 
-fn system(what: &'static str) -> impl FnOnce(std::io::Error) -> SessionError {
+pub(super) fn system(what: &'static str) -> impl FnOnce(std::io::Error) -> SessionError {
     move |source| SessionError::System { what, source }
 }
 

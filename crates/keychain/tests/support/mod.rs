@@ -1,12 +1,15 @@
 //! Runs the real keychain in a child process with an environment of its own: this test binary once more, started at the
 //! test [`HOST`] with [`SERVE`] set, which makes it answer requests line by line.
 
+mod held;
+
 use std::io::{BufRead, BufReader, Lines, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use inbound_keychain::testing::SecretServiceSession;
-use inbound_keychain::{ItemName, Keychain, KeychainError, OtherKind};
+use inbound_keychain::{Bounds, ItemName, Keychain, KeychainError, OtherKind};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
@@ -14,6 +17,8 @@ use serde_json::{Value, json};
 const HOST: &str = "probe_sees_nothing_of_the_environment_of_whoever_runs_the_tests";
 /// Tells a process that it is the probe.
 const SERVE: &str = "INBOUND_KEYCHAIN_PROBE";
+/// Tells it that its operations are to be stopped on request.
+const HELD: &str = "held";
 /// Marks the probe's lines among those of the test runner.
 const MARK: &str = "@@ ";
 
@@ -45,6 +50,13 @@ impl Request {
     /// The names of the probe's environment variables, in `words`.
     pub fn environment() -> Self {
         Self(json!({ "do": "environment" }))
+    }
+
+    /// The operation stops at each of these points, `built` (a session with the service stands) and `set` (the item is
+    /// written), until [`Probe::go_on`].
+    pub fn halting(mut self, at: &[&str]) -> Self {
+        self.0["halts"] = json!(at);
+        self
     }
 
     pub fn announced(mut self) -> Self {
@@ -83,9 +95,18 @@ impl Probe {
         Self::with_env(session.env())
     }
 
+    /// One whose operations can be stopped in the middle ([`Request::halting`]).
+    pub fn held_in(session: &SecretServiceSession) -> Self {
+        Self::begun(session.env(), HELD)
+    }
+
     pub fn with_env<N: AsRef<str>, V: AsRef<str>>(env: impl IntoIterator<Item = (N, V)>) -> Self {
+        Self::begun(env, "1")
+    }
+
+    fn begun<N: AsRef<str>, V: AsRef<str>>(env: impl IntoIterator<Item = (N, V)>, how: &str) -> Self {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["--exact", HOST, "--nocapture"]).env_clear().env(SERVE, "1");
+        command.args(["--exact", HOST, "--nocapture"]).env_clear().env(SERVE, how);
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         for (name, value) in env {
             command.env(name.as_ref(), value.as_ref());
@@ -97,7 +118,28 @@ impl Probe {
     }
 
     pub fn ask(&mut self, request: &Request) -> Answer {
+        self.begin(request);
+        self.answer()
+    }
+
+    /// Asks and does not wait.
+    pub fn begin(&mut self, request: &Request) {
         writeln!(self.input, "{}", request.0).unwrap();
+    }
+
+    /// Waits until an operation stands at a point.
+    pub fn stands_at(&mut self, point: &str) {
+        let answer = self.answer();
+        assert_eq!((answer.state.as_str(), answer.words.as_str()), ("stands", point), "{answer:?}");
+    }
+
+    /// Lets it go on.
+    pub fn go_on(&mut self) {
+        writeln!(self.input, "{}", json!({ "do": "go on" })).unwrap();
+    }
+
+    /// The next thing that the probe says.
+    pub fn answer(&mut self) -> Answer {
         let line = self
             .output
             .by_ref()
@@ -128,17 +170,39 @@ pub fn is_probe() -> bool {
 /// The child's side.
 pub fn serve() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
-    let keychain = Keychain::native();
-    for line in std::io::stdin().lock().lines() {
-        let request: Value = serde_json::from_str(&line.unwrap()).unwrap();
+    let halts = held::Halts::default();
+    let keychain = match std::env::var(SERVE).as_deref() {
+        Ok(HELD) => Keychain::with_store(halts.factory(), Bounds::default()),
+        _ => Keychain::native(),
+    };
+    let (send, requests) = mpsc::channel::<Value>();
+    let passes = halts.clone();
+    // Read on a thread of its own: "go on" comes while an operation is under way.
+    std::thread::spawn(move || {
+        for line in std::io::stdin().lines() {
+            let request: Value = serde_json::from_str(&line.unwrap()).unwrap();
+            if request["do"] == json!("go on") {
+                passes.pass();
+            } else if send.send(request).is_err() {
+                break;
+            }
+        }
+    });
+    for request in requests {
+        if let Some(at) = request["halts"].as_array() {
+            halts.plan(at.iter().map(|point| point.as_str().unwrap().to_owned()).collect());
+        }
         let begun = Instant::now();
         let (state, words) = runtime.block_on(answer(&keychain, &request));
         let seconds = begun.elapsed().as_secs_f64();
-        let answer = json!({ "state": state, "words": words, "seconds": seconds });
-        let mut output = std::io::stdout().lock();
-        writeln!(output, "\n{MARK}{answer}").unwrap();
-        output.flush().unwrap();
+        tell(&json!({ "state": state, "words": words, "seconds": seconds }));
     }
+}
+
+fn tell(what: &Value) {
+    let mut output = std::io::stdout().lock();
+    writeln!(output, "\n{MARK}{what}").unwrap();
+    output.flush().unwrap();
 }
 
 async fn answer(keychain: &Keychain, request: &Value) -> (&'static str, String) {
