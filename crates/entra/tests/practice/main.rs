@@ -16,6 +16,7 @@ mod faults;
 mod finding;
 mod logs;
 mod odd;
+mod pacing;
 mod paging;
 mod pinning;
 mod secrecy;
