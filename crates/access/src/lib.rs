@@ -6,6 +6,9 @@
 pub mod consent;
 pub mod desired;
 pub mod directory;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod job;
 mod observe;
 mod operator;

@@ -1,6 +1,7 @@
 //! What was asked and answered, for tests.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use http::{HeaderName, HeaderValue};
@@ -87,11 +88,24 @@ struct Tape {
 pub struct Recorder {
     enabled: bool,
     tape: Mutex<Tape>,
+    under_way: AtomicUsize,
+    most_at_once: AtomicUsize,
+}
+
+/// A request that is being answered, as long as it lives.
+#[derive(Debug)]
+pub(crate) struct UnderWay<'a>(&'a Recorder);
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Recorder {
     pub(crate) fn new(enabled: bool) -> Self {
-        Self { enabled, tape: Mutex::new(Tape::default()) }
+        let (under_way, most_at_once) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        Self { enabled, tape: Mutex::new(Tape::default()), under_way, most_at_once }
     }
 
     fn tape(&self) -> MutexGuard<'_, Tape> {
@@ -104,8 +118,22 @@ impl Recorder {
         self.tape().exchanges.iter().map(|(exchange, _)| exchange.clone()).collect()
     }
 
+    /// The most requests to Graph that were being answered at the same time.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.most_at_once.load(Ordering::SeqCst)
+    }
+
+    /// Counts a request as being answered until what this gives is dropped.
+    pub(crate) fn begin(&self) -> UnderWay<'_> {
+        let now = self.under_way.fetch_add(1, Ordering::SeqCst) + 1;
+        self.most_at_once.fetch_max(now, Ordering::SeqCst);
+        UnderWay(self)
+    }
+
     /// Forgets what was exchanged so far; numbers go on.
     pub fn clear(&self) {
+        self.most_at_once.store(self.under_way.load(Ordering::SeqCst), Ordering::SeqCst);
         let mut tape = self.tape();
         tape.exchanges.clear();
         tape.bytes = 0;

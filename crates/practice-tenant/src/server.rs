@@ -316,6 +316,7 @@ impl Drop for PracticeTenant {
 /// Every request comes through here.
 async fn entry(State(tenant): State<Arc<Tenant>>, Extension(switch): Extension<Switch>, request: Request) -> Response {
     let (incoming, whole) = read(request).await;
+    let _under_way = incoming.is_for_graph().then(|| tenant.recorder.begin());
     let latency = tenant.dials.latency();
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;

@@ -393,7 +393,7 @@ impl Run {
         Call {
             cancel: self.cancel.clone(),
             on_wait: Arc::new(move |wait| {
-                if matches!(wait.reason, WaitReason::Throttled | WaitReason::ServiceBusy) {
+                if matches!(wait.reason, WaitReason::Throttled | WaitReason::ServiceBusy | WaitReason::Paced) {
                     set(&view, &listener, number, StepState::Throttled { seconds: wait.seconds });
                 }
             }),

@@ -283,6 +283,10 @@ impl RunStore {
             return Err(damaged("was written by a newer version of Inbound Access"));
         }
         let mut document: Document = serde_json::from_slice(&bytes).map_err(|_| damaged("is damaged"))?;
+        // What it says of itself is data: it must lead to no other file.
+        if path.file_stem().is_none_or(|stem| stem != document.run.id.as_str()) {
+            return Err(damaged("is of another run than its name says"));
+        }
         if document.run.state == RunState::Running && !self.is_alive(&document.run.id) {
             interrupt(&mut document);
         }

@@ -105,6 +105,23 @@ async fn damaged_and_newer_files_are_reported_and_left_as_they_are() {
 }
 
 #[tokio::test]
+async fn a_file_that_says_it_is_of_another_run_is_reported_and_leads_nowhere() {
+    let (folder, store) = store();
+    let good = run(1, "2026-11-24T10:00:00Z");
+    store.begin(&good, "app 1", None).unwrap().save(&good).await.unwrap();
+    let whole = fs::read_to_string(store.folder.join(format!("{}.json", good.id))).unwrap();
+    for says in ["../outside", "/etc/passwd", &good.id, ""] {
+        let copy = Uuid::from_u128(2).to_string();
+        fs::write(store.folder.join(format!("{copy}.json")), whole.replace(&good.id, says)).unwrap();
+        assert_eq!(store.list().unwrap().len(), 1, "{says}");
+        let reported = store.unreadable().unwrap();
+        assert!(reported[0].message.contains("another run than its name says"), "{says}: {reported:?}");
+        assert_eq!(store.get(&copy).unwrap_err().code, Code::LocalFile, "{says}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was made outside of the folder of runs");
+}
+
+#[tokio::test]
 async fn an_id_that_is_no_guid_reaches_no_file() {
     let (folder, store) = store();
     fs::write(folder.path().join("outside.json"), b"{}").unwrap();

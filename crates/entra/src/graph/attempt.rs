@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE};
-use ::http::{HeaderMap, HeaderName, HeaderValue};
+use ::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde::de::DeserializeOwned;
 use url::Url;
 use uuid::Uuid;
@@ -72,6 +72,10 @@ impl<'a> Attempt<'a> {
             renewed: false,
             challenged: false,
         }
+    }
+
+    pub(super) fn method(&self) -> &Method {
+        &self.request.method
     }
 
     pub(super) fn headers(&self, token: &HeaderValue) -> Result<HeaderMap, GraphError> {
@@ -248,7 +252,7 @@ impl<'a> Attempt<'a> {
         GraphError::Unclear { why, request_id, client_request_id: self.client_request_id.clone() }
     }
 
-    fn throttled(&self, request_id: Option<String>) -> GraphError {
+    pub(super) fn throttled(&self, request_id: Option<String>) -> GraphError {
         GraphError::Throttled {
             retry_after: 0,
             attempts: self.number,

@@ -40,14 +40,14 @@ impl fmt::Debug for Call {
     }
 }
 
-/// A wait before the next attempt.
+/// A wait before an attempt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
     /// Why it waits.
     pub reason: WaitReason,
-    /// For how long, in seconds, rounded up.
+    /// For how long, in seconds, rounded up; 0 where nobody knows.
     pub seconds: u32,
-    /// Which attempt has failed, counted from 1.
+    /// How many attempts have failed so far.
     pub attempt: u32,
 }
 
@@ -60,6 +60,10 @@ pub enum WaitReason {
     ServiceBusy,
     /// The network failed.
     Network,
+    /// The service's limits leave no room for the request yet, or it has warned.
+    Paced,
+    /// As many requests as there may be are on their way.
+    Queued,
 }
 
 /// What a write gave back, with the ids that Microsoft support asks for.

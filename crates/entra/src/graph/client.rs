@@ -4,18 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ::http::HeaderValue;
+use ::http::{HeaderValue, StatusCode};
 use azure_core::credentials::{TokenCredential, TokenRequestOptions};
 use azure_core::http::{ClientMethodOptions, Context};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, SemaphorePermit};
 use tokio::time::timeout;
 use url::Url;
 
 use super::attempt::{Attempt, Next, Received, host_of};
-use super::call::{Answer, Call};
+use super::call::{Answer, Call, WaitReason};
 use super::error::GraphError;
+use super::pacer::{Limits, PUBLISHED, Pacer, Place};
 use super::request::Request;
 use super::retry::{Ended, PATIENCE_WITH_FAULTS, Pace};
 use crate::auth::{Ask, AuthError, Interaction, PersonTime};
@@ -39,6 +40,7 @@ pub(super) struct Inner {
     scope: String,
     /// What the operator has taken over sign-in pages, since the first token.
     person: PersonTime,
+    pacer: Pacer,
 }
 
 impl fmt::Debug for Graph {
@@ -53,6 +55,16 @@ impl Graph {
     /// # Errors
     /// When no TLS client can be set up on this computer.
     pub fn new(cloud: Cloud, credential: Arc<dyn TokenCredential>, clock: Arc<dyn Clock>) -> Result<Self, GraphError> {
+        Self::within(PUBLISHED, cloud, credential, clock)
+    }
+
+    /// As [`new`](Self::new), within other limits than the published ones.
+    pub(super) fn within(
+        limits: Limits,
+        cloud: Cloud,
+        credential: Arc<dyn TokenCredential>,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, GraphError> {
         let http = Http::of(&cloud).map_err(|_| GraphError::NotSent {
             why: NoConnection::Setup,
             host: host_of(&cloud.graph),
@@ -60,8 +72,8 @@ impl Graph {
         })?;
         http.measure_by(Arc::clone(&clock));
         let scope = cloud.graph_default_scope();
-        let (resource, person) = (OnceCell::new(), PersonTime::default());
-        Ok(Self { inner: Arc::new(Inner { cloud, clock, resource, http, credential, scope, person }) })
+        let (resource, person, pacer) = (OnceCell::new(), PersonTime::default(), Pacer::new(limits));
+        Ok(Self { inner: Arc::new(Inner { cloud, clock, resource, http, credential, scope, person, pacer }) })
     }
 
     pub(super) fn pace<'a>(&'a self, call: &'a Call) -> Pace<'a> {
@@ -127,6 +139,10 @@ impl Graph {
                 Ok(headers) => headers,
                 Err(error) => return Err(doubt.unwrap_or(error)),
             };
+            let (place, turn) = match self.turn(pace, &attempt, &url).await {
+                Ok(turn) => turn,
+                Err(error) => return Err(doubt.unwrap_or(error)),
+            };
             if pace.call.cancel.is_cancelled() {
                 return Err(doubt.unwrap_or(GraphError::Cancelled));
             }
@@ -142,7 +158,14 @@ impl Graph {
                     outcome.unwrap_or(Err(HttpError::NoAnswer { timed_out: true }))
                 }
             };
+            drop(turn);
             attempt.log(&outcome);
+            // Whoever is refused is told when to come again, and heeds that alone.
+            if let Ok(reply) = &outcome
+                && reply.status != StatusCode::TOO_MANY_REQUESTS
+            {
+                self.inner.pacer.heard(place, &reply.headers);
+            }
             let (reason, after, is_fault, otherwise) = match attempt.judge(outcome, pace) {
                 Next::Done(mut received) => {
                     received.after_doubt = doubt.is_some();
@@ -171,15 +194,45 @@ impl Graph {
                 return Err(doubt.unwrap_or(otherwise));
             }
             let delay = after.or_else(|| delays.next()).unwrap_or(Duration::from_secs(30));
+            let from = pace.now();
+            if reason == WaitReason::Throttled {
+                self.inner.pacer.refused(from, delay);
+            }
             match pace.wait(reason, delay, attempt.number).await {
-                Ok(()) => {}
+                Ok(()) => self.inner.pacer.waited(from, delay),
                 Err(Ended::Cancelled) => return Err(doubt.unwrap_or(GraphError::Cancelled)),
                 Err(Ended::Deadline) => return Err(doubt.unwrap_or_else(|| out_of_time(otherwise, delay))),
             }
         }
     }
 
-    /// An access token for `request`, as `ask` wants it.
+    /// Waits until the service's limits leave room for the request, and until few enough others are on their way.
+    async fn turn<'a>(
+        &'a self,
+        pace: &mut Pace<'_>,
+        attempt: &Attempt<'_>,
+        url: &Url,
+    ) -> Result<(Place, SemaphorePermit<'a>), GraphError> {
+        let pacer = &self.inner.pacer;
+        let failed = attempt.number.saturating_sub(1);
+        let place = pacer.place(pace.now(), attempt.method(), url);
+        if !place.wait.is_zero() {
+            match pace.wait(WaitReason::Paced, place.wait, failed).await {
+                Ok(()) => pacer.reached(place),
+                Err(Ended::Cancelled) => return Err(GraphError::Cancelled),
+                Err(Ended::Deadline) => return Err(out_of_time(attempt.throttled(None), place.wait)),
+            }
+        }
+        if let Some(turn) = pacer.free_turn() {
+            return Ok((place, turn));
+        }
+        let turn = pace.queue(pacer.turn(), failed).await.map_err(|ended| match ended {
+            Ended::Cancelled => GraphError::Cancelled,
+            Ended::Deadline => attempt.not_sent(NoConnection::TimedOut),
+        })?;
+        Ok((place, turn.ok_or_else(|| attempt.not_sent(NoConnection::Setup))?))
+    }
+
     /// Has the held token replaced by a new one, silently; where that does not go, it is used on.
     pub(super) async fn renew(&self, call: &Call, request: &Request) {
         let quiet = Call { interaction: Interaction::Never, ..call.clone() };
@@ -189,6 +242,7 @@ impl Graph {
         }
     }
 
+    /// An access token for `request`, as `ask` wants it.
     async fn token(&self, pace: &Pace<'_>, request: &Request, ask: Ask) -> Result<SecretString, GraphError> {
         let call = pace.call;
         let ask = Ask {

@@ -6,8 +6,12 @@ mod call;
 mod challenge;
 mod client;
 mod error;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod grants;
 mod odata;
+mod pacer;
 mod paging;
 mod refusal;
 pub mod request;

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use url::Url;
 
-use super::attempt::host_of;
+use super::attempt::{Received, host_of};
 use super::call::{Call, Page};
 use super::client::Graph;
 use super::error::{GraphError, Unreadable};
@@ -23,15 +23,16 @@ const MOST_ROWS: usize = 200_000;
 /// Real links have some hundred characters; what is much longer is no link, and no server would take it.
 const LONGEST_LINK: usize = 16 * 1024;
 
+/// A page, as it is answered.
 #[derive(Deserialize)]
-struct Document<T> {
+pub(super) struct Document<T> {
     value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
-    next_link: Option<String>,
+    pub(super) next_link: Option<String>,
 }
 
 /// A row that may be odd: none where it cannot be read.
-struct Row<T>(Option<T>);
+pub(super) struct Row<T>(Option<T>);
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Row<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -98,11 +99,8 @@ impl Graph {
                 rows.truncate(limit);
                 return Ok(Page { rows, more: true });
             }
-            if link.len() > LONGEST_LINK {
-                return Err(received.unreadable(Unreadable::TooLarge));
-            }
             seen.insert(url);
-            url = pinned(&link, &self.inner.cloud)?;
+            url = follow(&link, &received, &self.inner.cloud)?;
             if seen.contains(&url) {
                 return Err(received.unreadable(Unreadable::WrongShape));
             }
@@ -114,6 +112,14 @@ impl Graph {
             client_request_id: String::new(),
         })
     }
+}
+
+/// Where the list goes on, by the link of a page that was received.
+pub(super) fn follow(link: &str, received: &Received, cloud: &Cloud) -> Result<Url, GraphError> {
+    if link.len() > LONGEST_LINK {
+        return Err(received.unreadable(Unreadable::TooLarge));
+    }
+    pinned(link, cloud)
 }
 
 /// The link as a URL, if it leads to the API root of this cloud's Graph: only there may the token go.

@@ -67,6 +67,17 @@ impl<'a> Pace<'a> {
         }
     }
 
+    /// Waits behind others, for as long as that takes; nobody knows beforehand.
+    pub(super) async fn queue<T>(&self, turn: impl Future<Output = T>, attempt: u32) -> Result<T, Ended> {
+        (self.call.on_wait)(Wait { reason: WaitReason::Queued, seconds: 0, attempt });
+        tokio::select! {
+            biased;
+            () = self.call.cancel.cancelled() => Err(Ended::Cancelled),
+            turn = turn => Ok(turn),
+            () = self.over() => Err(Ended::Deadline),
+        }
+    }
+
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
     }

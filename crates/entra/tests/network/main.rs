@@ -13,6 +13,7 @@
 mod certificates;
 mod child;
 mod clock;
+mod hostile;
 mod links;
 mod pages;
 mod played;

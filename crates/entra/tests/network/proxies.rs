@@ -6,6 +6,7 @@ use inbound_entra::cloud::Cloud;
 use inbound_entra::http::network;
 
 use crate::child;
+use crate::pages::signed_in;
 use crate::proxy::Proxy;
 use crate::stage::{Server, Stage, TOKEN, me, serve, system, why_not};
 
@@ -224,5 +225,52 @@ async fn p45_without_a_proxy_none_is_shown() {
         let two = [("HTTPS_PROXY", "ftp://x"), ("ALL_PROXY", "socks5h://user:canary@10.0.0.1:1080")];
         let told = child::run(name, "x", &two, home.path()).await;
         assert_eq!(told, r#"(Some("socks5h://10.0.0.1:1080"), Some("ALL_PROXY"), None)"#);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f50_proxy_407_or_dead_is_said_by_the_sign_in_too_and_learns_no_secret() {
+    if child::role().is_some() {
+        return child::tell(&signed_in(&Cloud::global()).await.to_string());
+    }
+    let name = "proxies::f50_proxy_407_or_dead_is_said_by_the_sign_in_too_and_learns_no_secret";
+    let Some(house) = House::new() else { return };
+    let server = house.server().await;
+    let proxy = Proxy::start(server.port, Some(AUTH)).await;
+    let dead = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    for (port, words) in [(proxy.port, "asks for a user name and password"), (dead, "does not answer")] {
+        let address = format!("http://127.0.0.1:{port}");
+        let told = child::run(name, "x", &[("HTTPS_PROXY", &address)], house.home.path()).await;
+        assert!(told.contains(&format!("the proxy http://127.0.0.1:{port}")) && told.contains(words), "{told}");
+    }
+    let asked = proxy.asked();
+    assert!(!asked.is_empty());
+    for head in asked {
+        assert!(head.starts_with("CONNECT login.microsoftonline.com:443 "), "{head}");
+        assert!(!head.contains("canary"), "{head}");
+    }
+    assert!(server.seen().is_empty(), "nothing came through");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn f51_tls_intercept_is_refused_without_the_ca_installed_and_works_with_it() {
+    if let Some(role) = child::role() {
+        return act(&role).await;
+    }
+    let name = "f51_tls_intercept_is_refused_without_the_ca_installed_and_works_with_it";
+    let Some(house) = House::new() else { return };
+    std::fs::write(house.home.path().join("others.pem"), Stage::new().pem()).unwrap();
+    for (store, installed) in [("ca.pem", true), ("others.pem", false)] {
+        // The proxy ends TLS itself: whoever comes through it meets a certificate of the organisation's own.
+        let server = house.server().await;
+        let proxy = Proxy::start(server.port, None).await;
+        let address = format!("http://127.0.0.1:{}", proxy.port);
+        let told = house.run(name, "global ", &[("HTTPS_PROXY", &address), ("SSL_CERT_FILE", store)]).await;
+        assert_eq!(told.outcome == "answered", installed, "{store}: {}", told.outcome);
+        if !installed {
+            assert!(told.outcome.contains("not trusted"), "{}", told.outcome);
+        }
+        assert_eq!(server.seen().len(), usize::from(installed), "{store}: no token without trust");
+        assert!(!proxy.asked().is_empty(), "{store}");
     }
 }

@@ -114,22 +114,27 @@ pub struct Seen {
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
-    pub body: String,
+    pub body: Body,
 }
 
 impl Answer {
     pub fn json(body: &serde_json::Value) -> Self {
         let headers = vec![("content-type", "application/json".to_owned())];
-        Self { status: 200, headers, body: body.to_string() }
+        Self { status: 200, headers, body: body.to_string().into() }
     }
 
     pub fn html(status: u16) -> Self {
         let headers = vec![("content-type", "text/html".to_owned())];
-        Self { status, headers, body: "<!doctype html><title>Guest Wi-Fi</title>".to_owned() }
+        Self { status, headers, body: "<!doctype html><title>Guest Wi-Fi</title>".into() }
     }
 
     pub fn redirect(status: u16, to: &str) -> Self {
-        Self { status, headers: vec![("location", to.to_owned())], body: String::new() }
+        Self { status, headers: vec![("location", to.to_owned())], body: Body::empty() }
+    }
+
+    /// Says that it is JSON, and then whatever `body` holds, for as long as that goes on.
+    pub fn said(status: u16, body: Body) -> Self {
+        Self { status, headers: vec![("content-type", "application/json".to_owned())], body }
     }
 
     pub fn with(mut self, name: &'static str, value: String) -> Self {
@@ -183,7 +188,7 @@ pub async fn serve(leaf: Leaf, answer: impl Fn(&Seen) -> Answer + Send + Sync + 
             for (name, value) in answer.headers {
                 response = response.header(name, value);
             }
-            response.body(Body::from(answer.body)).unwrap()
+            response.body(answer.body).unwrap()
         }
     });
     let tls = axum_server::tls_rustls::RustlsConfig::from_config(Arc::new(tls));

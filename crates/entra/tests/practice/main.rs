@@ -17,6 +17,7 @@ mod faults;
 mod finding;
 mod logs;
 mod odd;
+mod pacing;
 mod paging;
 mod pinning;
 mod secrecy;

@@ -80,6 +80,24 @@ async fn p48_a_redirected_sign_in_goes_nowhere() {
 }
 
 #[tokio::test]
+async fn f59_redirect_on_the_token_call_in_mid_session_hands_the_refresh_token_to_nobody() {
+    for status in [301, 302, 303, 307, 308] {
+        let practice = Practice::start().await;
+        let graph = practice.graph().await;
+        graph.me(&Call::default()).await.unwrap();
+        let (address, visits) = elsewhere().await;
+        practice.faults(&[("POST", "/{tenant}/oauth2/v2.0/token", 99, Fault::Redirect { to: address, status })]);
+        practice.tenant.clock().advance(std::time::Duration::from_secs(3_700));
+        practice.tenant.recorder().clear();
+        let error = graph.me(&Call::default()).await.unwrap_err();
+        assert!(matches!(error, GraphError::SignIn(_)), "{status}: {error:?}");
+        assert!(!practice.asked("POST", "/token").is_empty(), "{status}");
+        assert!(practice.asked("GET", "/v1.0/").is_empty(), "{status}: nothing is asked with an old token");
+        assert_eq!(visits.load(Ordering::SeqCst), 0, "{status}");
+    }
+}
+
+#[tokio::test]
 async fn p47_a_next_link_to_another_place_is_not_followed() {
     let practice = Practice::start().await;
     let graph = practice.graph().await;

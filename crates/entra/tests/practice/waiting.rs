@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use inbound_entra::graph::{Call, Graph, GraphError, Lost, WaitReason};
+use inbound_entra::graph::{Call, Graph, GraphError, Lost, Wait, WaitReason};
 use inbound_entra::ids::MICROSOFT_GRAPH;
 use practice_tenant::{PersonaKey, RetryAfter, Throttle};
 use tokio_util::sync::CancellationToken;
@@ -23,14 +23,17 @@ async fn a_throttled_call_waits_as_it_is_told_however_it_is_told() {
         for _ in 0..4 {
             graph.me(&call).await.unwrap();
         }
-        let waits = waits.lock().unwrap().clone();
+        // Besides, the client slows down by itself once it has been warned.
+        let is_refusal = |wait: &Wait| wait.reason == WaitReason::Throttled;
+        let waits: Vec<_> = waits.lock().unwrap().iter().copied().filter(is_refusal).collect();
         assert!(waits.len() >= 3, "{retry_after:?}: {waits:?}");
-        assert!(waits.iter().all(|wait| wait.reason == WaitReason::Throttled && wait.seconds >= 1), "{waits:?}");
+        assert!(waits.iter().all(|wait| wait.seconds >= 1), "{waits:?}");
         if retry_after != RetryAfter::Absent {
             assert_eq!(waits.len(), 3, "{retry_after:?}: told when to come, it comes once: {waits:?}");
         }
         let waited = practice.tenant.clock().now().duration_since(before).as_secs();
-        assert!((29..=80).contains(&waited), "{retry_after:?}: {waited} s");
+        // A date is measured against the server's `Date`, which does not move with the virtual clock: each one is longer.
+        assert!((29..=95).contains(&waited), "{retry_after:?}: {waited} s");
     }
 }
 
@@ -105,12 +108,14 @@ async fn a_clock_that_stands_still_does_not_make_a_call_endless() {
 async fn cancelling_in_the_midst_of_a_wait_ends_it_at_once() {
     let practice = Practice::start().await;
     let credential = practice.sign_in(PersonaKey::GlobalAdministrator).await.credential;
-    let graph = practice.graph_with(credential, Arc::new(Stopped(practice.tenant.clock().clone())));
     practice.faults(&[
         ("GET", "/v1.0/me", 99, status(429, false, Some(20))),
         ("POST", "/v1.0/servicePrincipals", 99, status(429, false, Some(20))),
     ]);
     for is_write in [false, true] {
+        // A client of its own: the next call of the same one would hold back with the first.
+        let clock = Arc::new(Stopped(practice.tenant.clock().clone()));
+        let graph = practice.graph_with(Arc::clone(&credential), clock);
         let cancel = CancellationToken::new();
         let on_wait = {
             let cancel = cancel.clone();
