@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use inbound_entra::graph::{Call, GraphError, request};
 use inbound_entra::ids::ObjectId;
 use inbound_entra::model::{AppRoleAssignment, DeletedObject, ServicePrincipal};
@@ -17,7 +19,7 @@ use crate::problem::{Code, Problem};
 use crate::run::StepState;
 use crate::run::execute::{Did, Run};
 use crate::run::fact::{Aim, Fact, Made};
-use crate::run::steps::{already_there, cancelled, replicating, unclear};
+use crate::run::steps::{cancelled, conflict, replicating, unclear};
 use crate::secrets;
 use crate::undo::owed::WAITS;
 use crate::undo::picture::{self, Picture};
@@ -61,10 +63,17 @@ impl Run {
         let act = format!("take back {value}");
         let still = format!("{value} is still granted.");
         let directory = &self.parts.directory;
-        let look = async |call: Call| match directory.grants_of(&call, *principal).await {
-            Ok(grants) => Ok(grants.into_iter().find(|grant| grant.id == *id).map_or(Seen::Absent, Seen::There)),
-            Err(error) if replicating(&error) => Ok(Seen::Absent),
-            Err(error) => Err(error),
+        let look = |call: Call| {
+            async move {
+                match directory.grants_of(&call, *principal).await {
+                    Ok(grants) => {
+                        Ok(grants.into_iter().find(|grant| grant.id == *id).map_or(Seen::Absent, Seen::There))
+                    }
+                    Err(error) if replicating(&error) => Ok(Seen::Absent),
+                    Err(error) => Err(error),
+                }
+            }
+            .boxed()
         };
         let is_it = |grant: &AppRoleAssignment| {
             (grant.principal_id, grant.resource_id, grant.app_role_id) == (*principal, *resource, *role)
@@ -100,10 +109,13 @@ impl Run {
         let act = format!("remove the client secret \"{description}\"");
         let still = "The secret is still in Entra and as it was.".to_owned();
         let directory = &self.parts.directory;
-        let look = async |call: Call| {
-            let found = directory.application(&call, *application).await?;
-            let has = found.is_some_and(|it| it.password_credentials.iter().any(|one| one.key_id == *key));
-            Ok(if has { Seen::There(()) } else { Seen::Absent })
+        let look = |call: Call| {
+            async move {
+                let found = directory.application(&call, *application).await?;
+                let has = found.is_some_and(|it| it.password_credentials.iter().any(|one| one.key_id == *key));
+                Ok(if has { Seen::There(()) } else { Seen::Absent })
+            }
+            .boxed()
         };
         let mut away = Away::new(self, number, &act, &still);
         let mut request_id = None;
@@ -176,12 +188,15 @@ impl Run {
         let act = "take the permissions out of what the app registration requests".to_owned();
         let still = "What it requests is as it was.".to_owned();
         let directory = &self.parts.directory;
-        let look = async |call: Call| {
-            let found = directory.application(&call, *application).await?;
-            Ok(match found.map(|it| it.required_resource_access) {
-                Some(requested) if without(&requested, roles) != requested => Seen::There(requested),
-                _ => Seen::Absent,
-            })
+        let look = |call: Call| {
+            async move {
+                let found = directory.application(&call, *application).await?;
+                Ok(match found.map(|it| it.required_resource_access) {
+                    Some(requested) if without(&requested, roles) != requested => Seen::There(requested),
+                    _ => Seen::Absent,
+                })
+            }
+            .boxed()
         };
         let mut away = Away::new(self, number, &act, &still);
         loop {
@@ -212,13 +227,16 @@ impl Run {
         let act = format!("delete the service principal of \"{name}\"");
         let still = "The service principal is still there.".to_owned();
         let directory = &self.parts.directory;
-        let look = async |call: Call| {
-            Ok(match self.picture(&call).await? {
-                Some(seen) if seen.principal.as_ref().is_some_and(|it: &ServicePrincipal| it.id == *principal) => {
-                    Seen::There(seen)
-                }
-                _ => Seen::Absent,
-            })
+        let look = |call: Call| {
+            async move {
+                Ok(match self.picture(&call).await? {
+                    Some(seen) if seen.principal.as_ref().is_some_and(|it: &ServicePrincipal| it.id == *principal) => {
+                        Seen::There(seen)
+                    }
+                    _ => Seen::Absent,
+                })
+            }
+            .boxed()
         };
         let mut away = Away::new(self, number, &act, &still);
         loop {
@@ -256,13 +274,16 @@ impl Run {
         let act = format!("delete the app registration \"{name}\"");
         let still = "The app registration is still there.".to_owned();
         let directory = &self.parts.directory;
-        let look = async |call: Call| {
-            Ok(match self.picture(&call).await? {
-                Some(seen) if seen.application.as_ref().is_some_and(|it| it.application.id == *application) => {
-                    Seen::There(seen)
-                }
-                _ => Seen::Absent,
-            })
+        let look = |call: Call| {
+            async move {
+                Ok(match self.picture(&call).await? {
+                    Some(seen) if seen.application.as_ref().is_some_and(|it| it.application.id == *application) => {
+                        Seen::There(seen)
+                    }
+                    _ => Seen::Absent,
+                })
+            }
+            .boxed()
         };
         let mut away = Away::new(self, number, &act, &still);
         loop {
@@ -351,7 +372,7 @@ impl Run {
     ) -> Result<Sent, Problem> {
         match sent {
             Ok(request_id) => Ok(Sent::Done { request_id }),
-            Err(error) if unclear(&error) || replicating(&error) || already_there(&error) => Ok(Sent::Again(error)),
+            Err(error) if unclear(&error) || replicating(&error) || conflict(&error) => Ok(Sent::Again(error)),
             Err(error) => {
                 let problem = trouble::graph(&error, act);
                 Err(match problem.code {
@@ -380,13 +401,18 @@ struct Away<'a> {
     error: Option<GraphError>,
 }
 
+/// Looks whether the thing is still there. Boxed: a borrowing async closure is not known to be `Send`.
+trait Look<'f, T>: Fn(Call) -> BoxFuture<'f, Result<Seen<T>, GraphError>> + Sync {}
+
+impl<'f, T, F: Fn(Call) -> BoxFuture<'f, Result<Seen<T>, GraphError>> + Sync> Look<'f, T> for F {}
+
 impl<'a> Away<'a> {
     fn new(run: &'a Run, number: u32, act: &'a str, still: &'a str) -> Self {
         let patience = Patience::new(run.parts.clock.as_ref(), run.cancel.clone(), WAITS);
         Self { run, number, act, still, patience, absent: 0, error: None }
     }
 
-    async fn look<T>(&mut self, read: &impl AsyncFn(Call) -> Result<Seen<T>, GraphError>) -> Result<Seen<T>, Problem> {
+    async fn look<'f, T>(&mut self, read: &impl Look<'f, T>) -> Result<Seen<T>, Problem> {
         let seen = read(self.run.call(self.number)).await.map_err(|error| match error {
             GraphError::Cancelled => cancelled(self.still),
             error => trouble::graph(&error, self.act).exists(self.still),
@@ -399,11 +425,7 @@ impl<'a> Away<'a> {
     }
 
     /// A request was sent and it is not known what became of it. Once the operator has cancelled, this is the last look.
-    async fn doubt<T>(
-        &mut self,
-        error: GraphError,
-        read: &impl AsyncFn(Call) -> Result<Seen<T>, GraphError>,
-    ) -> Result<(), Problem> {
+    async fn doubt<'f, T>(&mut self, error: GraphError, read: &impl Look<'f, T>) -> Result<(), Problem> {
         if !self.run.cancel.is_cancelled() {
             self.error = Some(error);
             return Ok(());
