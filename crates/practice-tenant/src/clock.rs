@@ -70,6 +70,11 @@ pub(crate) const fn days(count: u64) -> Duration {
     Duration::from_secs(count * 86_400)
 }
 
+/// As HTTP writes a time.
+pub(crate) fn http_date(at: Timestamp) -> String {
+    at.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// A date as Graph writes it: UTC with `Z`, whole seconds.
 pub(crate) fn graph_date(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()

@@ -19,7 +19,7 @@ use serde_json::Value;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use crate::clock::VirtualClock;
+use crate::clock::{VirtualClock, http_date};
 use crate::dials::Dials;
 use crate::directory::replication::Replica;
 use crate::directory::store::{Store, StoreError};
@@ -374,6 +374,10 @@ fn finish(tenant: &Tenant, switch: &Switch, incoming: &Incoming, answer: Answer,
             if let Ok(value) = HeaderValue::from_str(value) {
                 headers.append(HeaderName::from_static(name), value);
             }
+        }
+        // By the tenant's clock, as every other time in its answers: a client measures `Retry-After` dates against it.
+        if let Ok(now) = HeaderValue::from_str(&http_date(tenant.clock.now())) {
+            headers.entry("date").or_insert(now);
         }
     }
     let is_head = incoming.method == http::Method::HEAD;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::clock::later;
+use crate::clock::{http_date, later};
 
 /// Refuse Graph requests of an app beyond `limit` in each `window` with 429.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl RetryAfter {
                 let whole = left.as_secs() + i64::from(left.subsec_nanos() > 0);
                 Some(whole.max(1).to_string())
             }
-            Self::Date => Some(until.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()),
+            Self::Date => Some(http_date(until)),
             Self::Absent => None,
         }
     }

@@ -250,7 +250,9 @@ async fn cancelled_while_it_waits_for_replicas_the_run_can_be_continued() {
             }
         });
         let ended = job.run(plan, cancel, listener).await.unwrap();
-        assert_eq!(ended.state, RunState::Cancelled, "{step}: {ended:#?}");
+        // The other grant may have been on its way: then it says so.
+        let allowed = if step == 4 { [RunState::Cancelled, RunState::Failed] } else { [RunState::Cancelled; 2] };
+        assert!(allowed.contains(&ended.state), "{step}: {ended:#?}");
         let reason = ended.steps.iter().find_map(|one| match &one.state {
             StepState::NotDone { reason } if one.number == step => Some(reason.clone()),
             _ => None,
