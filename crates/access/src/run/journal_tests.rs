@@ -121,6 +121,19 @@ async fn a_file_that_says_it_is_of_another_run_is_reported_and_leads_nowhere() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was made outside of the folder of runs");
 }
 
+#[test]
+fn the_seeds_of_fuzzing_are_runs_that_can_be_read_and_one_that_is_newer() {
+    let (_folder, store) = store();
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds/journal");
+    let id = "5f0c1b9e-6f3a-4a53-9a4e-1f0d7a0c2b11";
+    for (seed, state) in
+        [("interrupted", Some(RunState::Interrupted)), ("first_format", Some(RunState::Failed)), ("newer", None)]
+    {
+        fs::copy(seeds.join(format!("{seed}.json")), store.folder.join(format!("{id}.json"))).unwrap();
+        assert_eq!(store.get(id).ok().map(|run| run.state), state, "{seed}");
+    }
+}
+
 #[tokio::test]
 async fn an_id_that_is_no_guid_reaches_no_file() {
     let (folder, store) = store();

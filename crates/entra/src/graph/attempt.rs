@@ -143,7 +143,7 @@ impl<'a> Attempt<'a> {
 
     fn judge_reply(&self, reply: Reply, pace: &Pace<'_>) -> Next {
         let status = reply.status.as_u16();
-        let request_id = reply.header("request-id").map(str::to_owned);
+        let request_id = reply.header("request-id").map(|id| id.chars().take(LONGEST_ID).collect());
         let after = retry_after(reply.header("retry-after"), reply.header("date"), pace.now());
         if matches!(status, 401 | 403)
             && let Some(claims) = challenge::claims(&reply.headers)
@@ -303,10 +303,15 @@ fn unreadable(nature: Nature, why: Unreadable, status: u16, request_id: Option<S
     }
 }
 
+/// Graph's ids have 36 characters; they are shown and kept, and so are bounded.
+const LONGEST_ID: usize = 200;
+/// No name in DNS is longer; a server may point to anything.
+const LONGEST_HOST: usize = 253;
+
 /// `host` or `host:port`.
 pub(super) fn host_of(url: &Url) -> String {
-    let host = url.host_str().unwrap_or("an address without a host");
-    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+    let host: String = url.host_str().unwrap_or("an address without a host").chars().take(LONGEST_HOST).collect();
+    url.port().map_or_else(|| host.clone(), |port| format!("{host}:{port}"))
 }
 
 /// The path with the values between quotes left out, and only the names of query options.
@@ -347,6 +352,13 @@ mod tests {
             let second = attempt.judge(reply(status), &pace);
             assert!(matches!(second, Next::Fail(GraphError::SignIn(AuthError::ChallengedAgain))), "{status}");
         }
+    }
+
+    #[test]
+    fn a_host_that_no_address_has_is_not_repeated_whole() {
+        let url = Url::parse(&format!("https://{}.example:8443/x", "a".repeat(10_000))).expect("a URL");
+        assert_eq!(host_of(&url).len(), LONGEST_HOST + ":8443".len());
+        assert_eq!(host_of(&Url::parse("https://Evil.example/x").expect("a URL")), "evil.example");
     }
 
     #[test]

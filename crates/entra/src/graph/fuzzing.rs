@@ -23,8 +23,8 @@ use crate::model::{
     PasswordCredential, RoleEligibility, ServicePrincipal,
 };
 
-/// No message about an answer repeats more of it than this, in characters.
-const LONGEST_MESSAGE: usize = 6_000;
+/// No message about an answer is longer, in characters: a code, a text and an id of Graph's are quoted in it at most.
+const LONGEST_MESSAGE: usize = 6_500;
 
 #[derive(Debug)]
 struct Still;
