@@ -323,8 +323,14 @@ export const undoPlan: PlanView = {
   ],
 };
 
-/** The same when nothing is left to remove. */
-export const nothingToUndo: PlanView = { ...undoPlan, id: "plan-undo-0", changes: 0, steps: [], kept: [] };
+/** The same when all of it is gone already. */
+export const nothingToUndo: PlanView = {
+  ...undoPlan,
+  id: "plan-undo-0",
+  changes: 0,
+  kept: [],
+  steps: undoPlan.steps.map((step) => ({ ...step, effect: "alreadySo", note: "is gone already", requests: [] })),
+};
 
 /** The steps of undoing, as they ended; those not told of are done. */
 export function undonePlanSteps(states: Record<number, StepState> = {}): RunStep[] {

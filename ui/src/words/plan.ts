@@ -40,7 +40,10 @@ export const plan = {
   "plan.undoLead":
     "Only what this run made is removed, and only where nobody has changed it since. Nothing has been removed yet. Open a step to see the exact request.",
   "plan.undoNothing": "Nothing that this run made is left to remove in {tenant}.",
-  "plan.undoNothingWhat": "It is gone already, or it stays for the reasons below.",
+  "plan.undoGone":
+    "It is gone already. Noting that changes nothing in the tenant: the run is then listed as undone and not asked about any more.",
+  "plan.undoStays": "What is still there stays for the reasons below.",
+  "plan.noteUndone": "Note it as undone",
   "plan.undoConfirm":
     "{count, plural, one {This removes one thing} other {This removes # things}} from {tenant} ({id}). No other app, secret or permission is touched.",
   "plan.undoSoft": "What is deleted can be restored in Entra for 30 days where its step says so.",

@@ -28,7 +28,8 @@ export const run = {
   "made.restorable": "removed {date}; can be restored in Entra until {until}",
   "debt.what":
     "{count, plural, one {A secret of this run may exist in Entra and nobody has its value:} other {# secrets of this run may exist in Entra and nobody has their values:}}",
-  "debt.continue": "Continue looks for it and removes it; so does Undo.",
+  "debt.both": "Continue looks for it and removes it; so does Undo.",
+  "debt.continue": "Continue looks for it and removes it.",
   "debt.undo": "Undo looks for it and removes it.",
   "debt.plan": "The next run for this app looks for it and removes it.",
   "run.left": "See what is left to do",

@@ -1,6 +1,6 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from "@fluentui/react-components";
 import type { RunView } from "../../backend/types";
-import { useWords } from "../../words/useWords";
+import { useWords, type WordId } from "../../words/useWords";
 import { CopyId } from "../Id";
 import { Name } from "../Name";
 
@@ -10,6 +10,14 @@ const useStyles = makeStyles({
   bar: { paddingBlock: tokens.spacingVerticalS },
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL },
 });
+
+/** What would remove them, of that which can be done with the run. */
+function whoRemoves({ ways: { canContinue, canUndo } }: RunView): WordId {
+  if (canContinue) {
+    return canUndo ? "debt.both" : "debt.continue";
+  }
+  return canUndo ? "debt.undo" : "debt.plan";
+}
 
 /** Secrets of a run that may exist in Entra and whose value nobody has. */
 export function Debts({ run }: { run: RunView }) {
@@ -36,7 +44,7 @@ export function Debts({ run }: { run: RunView }) {
               </li>
             ))}
           </ul>
-          <span>{t(run.ways.canContinue ? "debt.continue" : run.ways.canUndo ? "debt.undo" : "debt.plan")}</span>
+          <span>{t(whoRemoves(run))}</span>
         </div>
       </MessageBarBody>
     </MessageBar>

@@ -178,9 +178,13 @@ describe("a run that did not come to its end", () => {
 
   it("can be left as it is, and still be continued", async () => {
     const left = { ...failedRun, left: "2026-11-24T12:00:00Z", ways: { ...failedRun.ways, canLeave: false } };
+    let listed = [failedRun];
     const { backend, user } = open(`/activity/${failedRun.id}`, {
-      listRuns: journal([failedRun]),
-      leaveRun: async () => left,
+      listRuns: () => journal(listed)(),
+      leaveRun: async () => {
+        listed = [left];
+        return left;
+      },
     });
     await user.click(await screen.findByRole("button", { name: "Leave it" }));
     expect(await screen.findByText("It was left as it is and is not asked about.")).toBeVisible();

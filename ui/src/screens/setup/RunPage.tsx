@@ -113,10 +113,10 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
 
 function liveTitle(t: (id: WordId, values?: Record<string, number>) => string, plan: PlanView): string {
   const { changes, asks } = countOf(plan);
-  if (plan.doing === "undo") {
-    return t("run.titleUndo", { count: changes });
+  if (changes > 0) {
+    return t(plan.doing === "undo" ? "run.titleUndo" : "run.title", { count: changes });
   }
-  return changes > 0 ? t("run.title", { count: changes }) : t(asks > 0 ? "run.titleAsk" : "run.titleFinish");
+  return t(asks > 0 ? "run.titleAsk" : "run.titleFinish");
 }
 
 /**

@@ -25,6 +25,8 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
   const planning = usePlanning();
   const { changes } = countOf(plan);
   const nothing = changes === 0;
+  // What stays may be taken back later; where nothing stays the run is over.
+  const allGone = nothing && plan.kept.length === 0;
   const title = t("plan.undoTitle", { count: changes });
   usePlanAnnounced(title);
 
@@ -51,12 +53,14 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
           <Mark tone="settled">
             <Words id="plan.undoNothing" values={{ tenant }} />
           </Mark>
-          {(plan.steps.length > 0 || plan.kept.length > 0) && <Text>{t("plan.undoNothingWhat")}</Text>}
-          <div className={styles.actions}>
-            <LinkButton appearance="primary" target={toRun}>
-              {t("plan.backToRun")}
-            </LinkButton>
-          </div>
+          <Text>{t(allGone ? "plan.undoGone" : "plan.undoStays")}</Text>
+          {!allGone && (
+            <div className={styles.actions}>
+              <LinkButton appearance="primary" target={toRun}>
+                {t("plan.backToRun")}
+              </LinkButton>
+            </div>
+          )}
         </Card>
       ) : (
         <Text className={styles.quiet}>{t("plan.undoLead")}</Text>
@@ -85,7 +89,7 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
       </div>
       <PlanBar
         plan={plan}
-        run={nothing ? null : t("plan.remove", { count: changes })}
+        run={allGone ? t("plan.noteUndone") : nothing ? null : t("plan.remove", { count: changes })}
         reading={planning.isPending}
         onAgain={again}
       />

@@ -7,6 +7,7 @@ import { Name } from "../../components/Name";
 import { ProblemView } from "../../components/ProblemView";
 import { useWords, Words } from "../../words/useWords";
 import { usePlanning } from "../setup/usePlanning";
+import { stillWords } from "./unfinished";
 import { useLeaveAsIs } from "./useLeaveAsIs";
 
 const useStyles = makeStyles({
@@ -42,6 +43,7 @@ export function RunWays({
   const planning = usePlanning();
   const leaving = useLeaveAsIs(onLeft);
   const { canContinue, canUndo, canLeave } = run.ways;
+  const still = stillWords(run);
   const undoing = run.doing === "undo";
   const busy = planning.isPending || leaving.isPending || job.running;
   const primary = quiet ? undefined : "primary";
@@ -84,7 +86,11 @@ export function RunWays({
         {job.running && <span>{t("ways.busy")}</span>}
         {canContinue && <span>{t("ways.continueWhat")}</span>}
         {canUndo && <span>{t("ways.undoWhat")}</span>}
-        {canLeave && <span>{t("ways.leaveWhat")}</span>}
+        {canLeave && (
+          <span>
+            {t("ways.leaveWhat")} {still !== null && t(still)}
+          </span>
+        )}
         {run.left !== null && <span>{t("ways.wasLeft")}</span>}
       </div>
       {planning.isError && <ProblemView problem={planning.error} />}

@@ -13,7 +13,7 @@ import { useFocusAfterwards } from "../../components/useFocusAfterwards";
 import { When } from "../../components/When";
 import { useWords, Words } from "../../words/useWords";
 import { RunWays } from "./RunWays";
-import { standing, toAskAbout } from "./unfinished";
+import { standing, stillWords, toAskAbout } from "./unfinished";
 
 const useStyles = makeStyles({
   box: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalL },
@@ -94,6 +94,8 @@ function Notice({ run, more, onLeft }: { run: RunView; more: number; onLeft: (ru
 /** It takes the focus: the button that was pressed has gone. */
 function LeftAsIs({ run }: { run: RunView }) {
   const styles = useStyles();
+  const t = useWords();
+  const still = stillWords(run);
   const words = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     // After the notice has let the focus go.
@@ -104,7 +106,8 @@ function LeftAsIs({ run }: { run: RunView }) {
     <MessageBar intent="info" layout="multiline">
       <MessageBarBody>
         <span ref={words} tabIndex={-1} className={styles.left}>
-          <Words id="unfinished.leftNow" values={{ subject: <Sentence text={run.subject} /> }} />
+          <Words id="unfinished.leftNow" values={{ subject: <Sentence text={run.subject} /> }} />{" "}
+          {still !== null && t(still)}
         </span>
       </MessageBarBody>
     </MessageBar>

@@ -41,7 +41,7 @@ describe("what is not finished, on the first page", () => {
     expect(told).toHaveTextContent("2 things that it made exist.");
     expect(told).toHaveTextContent("A secret of this run may exist in Entra and nobody has its value:");
     expect(told).toHaveTextContent(debt.description);
-    expect(told).toHaveTextContent("it can still be continued from Activity");
+    expect(told).toHaveTextContent("not asked about any more. It can still be continued from Activity.");
     for (const name of ["Continue", "Undo", "Leave it"]) {
       expect(within(told).getByRole("button", { name })).toBeEnabled();
     }
@@ -270,11 +270,26 @@ describe("undoing", () => {
     expect(screen.queryByText(/cannot be restored/)).toBeNull();
   });
 
-  it("says so when nothing is left to remove, and leads back", async () => {
-    const { user } = await planned({ planUndo: async () => nothingToUndo });
+  it("says so when all is gone already, and notes it as undone", async () => {
+    const run = runByHand();
+    const { user } = await planned({ planUndo: async () => nothingToUndo, runPlan: run.runPlan });
     await heading("Undo: nothing to remove");
     expect(screen.getByText(/Nothing that this run made is left to remove in/)).toBeVisible();
+    expect(screen.getByText(/It is gone already/)).toBeVisible();
     expect(screen.queryByRole("button", { name: /^Remove/ })).toBeNull();
+    await expectNoViolations();
+    await user.click(screen.getByRole("button", { name: "Note it as undone" }));
+    await heading("Finishing the run");
+    await act(async () => run.end(undoneRun));
+    await heading("The run was undone");
+  });
+
+  it("says so when all that is left stays, and leads back", async () => {
+    const { user } = await planned({ planUndo: async () => ({ ...nothingToUndo, kept: undoPlan.kept }) });
+    await heading("Undo: nothing to remove");
+    expect(screen.getByText("What is still there stays for the reasons below.")).toBeVisible();
+    expect(screen.getByText("Another run lists it too.")).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Note it as undone" })).toBeNull();
     await expectNoViolations();
     await user.click(screen.getAllByRole("button", { name: "Back to the run" })[1] as HTMLElement);
     await heading('the app "HR feed"');
@@ -287,12 +302,14 @@ describe("undoing", () => {
       summary: "One step failed.",
       steps: undonePlanSteps({ 3: { kind: "failed", problem: problem({ message: "Entra refused to delete it." }) } }),
       made,
-      ways: { canContinue: true, canUndo: true, canLeave: true },
+      ways: { canContinue: false, canUndo: true, canLeave: true },
     };
     const { backend, user } = await planned({ runPlan: async () => refused });
     await user.click(await screen.findByRole("button", { name: "Remove these 3 things" }));
     await heading("Not everything was removed");
     expect(screen.getByRole("alert")).toHaveTextContent("Entra refused to delete it.");
+    expect(screen.getByText(/It can still be undone from Activity/)).toBeVisible();
+    expect(screen.queryByRole("button", { name: "Continue" })).toBeNull();
     await expectNoViolations();
     await user.click(screen.getByRole("button", { name: "Undo the rest" }));
     await heading("Undo: three things to remove");

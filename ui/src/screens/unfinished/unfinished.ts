@@ -11,6 +11,14 @@ export function isUnfinished({ state }: RunView): boolean {
   return state === "failed" || state === "cancelled" || state === "interrupted";
 }
 
+/** What one can still do with a run that was left; none where nothing can be done from here. */
+export function stillWords({ ways }: RunView): "ways.stillContinue" | "ways.stillUndo" | null {
+  if (ways.canContinue) {
+    return "ways.stillContinue";
+  }
+  return ways.canUndo ? "ways.stillUndo" : null;
+}
+
 /** How many things that a run made are still there. */
 export function standing(run: RunView): number {
   return thingsIn(run.made.filter(({ removed }) => removed === null));
