@@ -276,8 +276,7 @@ async fn owners_are_who_registered_without_a_role_and_who_was_added() {
     assert_eq!(tenant.get(&owners, &admin).await.body["value"], json!([]), "administrators own nothing by registering");
     let user = tenant.sign_in(PersonaKey::User).await;
     let me = tenant.get("/me", &user).await.body;
-    let link =
-        json!({ "@odata.id": format!("{}/directoryObjects/{}", tenant.url(""), me["id"].as_str().unwrap()) });
+    let link = json!({ "@odata.id": format!("{}/directoryObjects/{}", tenant.url(""), me["id"].as_str().unwrap()) });
     assert_eq!(tenant.post(&format!("{owners}/$ref"), &user, link.clone()).await.status, 403);
     assert_eq!(tenant.post(&format!("{owners}/$ref"), &admin, link.clone()).await.status, 204);
     assert_eq!(tenant.post(&format!("{owners}/$ref"), &admin, link).await.status, 400, "already one");

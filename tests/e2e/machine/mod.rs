@@ -93,7 +93,9 @@ impl Machine {
         };
         let running = || {
             let processes = std::fs::read_dir("/proc").expect("Linux").flatten().map(|entry| entry.path());
-            processes.filter(|process| is_ours(process)).filter_map(|process| process.file_name()?.to_str()?.parse().ok())
+            processes
+                .filter(|process| is_ours(process))
+                .filter_map(|process| process.file_name()?.to_str()?.parse().ok())
         };
         let found: Vec<u32> = running().collect();
         assert!(!found.is_empty(), "the app runs");

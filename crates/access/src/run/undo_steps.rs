@@ -17,7 +17,7 @@ use crate::problem::{Code, Problem};
 use crate::run::StepState;
 use crate::run::execute::{Did, Run};
 use crate::run::fact::{Aim, Fact, Made};
-use crate::run::steps::{already_there, cancelled, replicating, unclear};
+use crate::run::steps::{cancelled, conflict, replicating, unclear};
 use crate::secrets;
 use crate::undo::owed::WAITS;
 use crate::undo::picture::{self, Picture};
@@ -351,7 +351,7 @@ impl Run {
     ) -> Result<Sent, Problem> {
         match sent {
             Ok(request_id) => Ok(Sent::Done { request_id }),
-            Err(error) if unclear(&error) || replicating(&error) || already_there(&error) => Ok(Sent::Again(error)),
+            Err(error) if unclear(&error) || replicating(&error) || conflict(&error) => Ok(Sent::Again(error)),
             Err(error) => {
                 let problem = trouble::graph(&error, act);
                 Err(match problem.code {
