@@ -119,8 +119,13 @@ pub enum Fault {
         #[serde(default = "unauthorized")]
         status: u16,
     },
-    /// The answer comes late, by real time.
+    /// The answer comes late, by real time; it is done only then.
     Delay {
+        /// How late.
+        milliseconds: u64,
+    },
+    /// It is done and recorded at once, but the answer comes late, by real time.
+    LateAnswer {
         /// How late.
         milliseconds: u64,
     },
@@ -141,13 +146,14 @@ impl Fault {
             Self::Redirect { .. } => "redirect",
             Self::ClaimsChallenge { .. } => "claimsChallenge",
             Self::Delay { .. } => "delay",
+            Self::LateAnswer { .. } => "lateAnswer",
         }
     }
 
     /// Whether the call's effect takes place.
     pub(crate) const fn applies(&self) -> bool {
         match self {
-            Self::ResetAfter | Self::CutBody | Self::Delay { .. } => true,
+            Self::ResetAfter | Self::CutBody | Self::Delay { .. } | Self::LateAnswer { .. } => true,
             Self::Status { applied, .. } | Self::Answer { applied, .. } => *applied,
             Self::ResetBefore
             | Self::Html

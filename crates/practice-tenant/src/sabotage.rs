@@ -42,7 +42,9 @@ pub(crate) fn replace(tenant: &Tenant, incoming: &Incoming, answer: Answer, faul
             graph::refused_by_script(tenant, incoming, Refusal { status: *status, ..refusal })
         }
         Fault::Huge { .. } => Answer::empty(200).with("content-type", "application/json"),
-        Fault::ResetBefore | Fault::ResetAfter | Fault::CutBody | Fault::Delay { .. } => answer,
+        Fault::ResetBefore | Fault::ResetAfter | Fault::CutBody | Fault::Delay { .. } | Fault::LateAnswer { .. } => {
+            answer
+        }
     }
 }
 
@@ -58,7 +60,9 @@ pub(crate) fn step(tenant: &Tenant, incoming: &Incoming, respond: impl FnOnce() 
             let message = "The gateway got no answer that it could pass on.";
             graph::refused_by_script(tenant, incoming, Refusal::new(504, usual_code(504), message))
         }
-        Fault::Delay { milliseconds } => Answer { late: Duration::from_millis(*milliseconds), ..right },
+        Fault::Delay { milliseconds } | Fault::LateAnswer { milliseconds } => {
+            Answer { late: Duration::from_millis(*milliseconds), ..right }
+        }
         Fault::Status { .. }
         | Fault::Answer { .. }
         | Fault::Html

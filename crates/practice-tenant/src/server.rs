@@ -335,7 +335,15 @@ async fn entry(State(tenant): State<Arc<Tenant>>, Extension(switch): Extension<S
     if !answer.late.is_zero() {
         tokio::time::sleep(answer.late).await;
     }
-    finish(&tenant, &switch, &incoming, answer, fault)
+    let lateness = match &fault {
+        Some(Fault::LateAnswer { milliseconds }) => Duration::from_millis(*milliseconds),
+        _ => Duration::ZERO,
+    };
+    let response = finish(&tenant, &switch, &incoming, answer, fault);
+    if !lateness.is_zero() {
+        tokio::time::sleep(lateness).await;
+    }
+    response
 }
 
 async fn read(request: Request) -> (Incoming, bool) {

@@ -7,7 +7,7 @@ use crate::plan::StepKind;
 use crate::plan::work::Origin;
 use crate::problem::{Code, Problem};
 use crate::run::fact::{Fact, SHOWN, SecretTrace};
-use crate::run::{Debt, Doing, RunState, RunView, StepState, Ways};
+use crate::run::{Debt, Doing, RunState, RunStep, RunView, StepState, Ways};
 
 /// One line of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -73,7 +73,13 @@ impl Document {
                 Fact::SecretSettled { description, outcome } => {
                     of(description, &|trace| trace.outcome = Some(outcome.clone()));
                 }
-                Fact::Intended { .. } | Fact::Settled { .. } | Fact::Made { .. } | Fact::Removed { .. } => {}
+                Fact::Removed { id } => {
+                    let is_it = |trace: &&mut SecretTrace| trace.key_id.as_ref() == Some(id);
+                    for trace in traces.iter_mut().filter(is_it) {
+                        trace.outcome = Some("removed".to_owned());
+                    }
+                }
+                Fact::Intended { .. } | Fact::Settled { .. } | Fact::Made { .. } => {}
             }
         }
         traces
@@ -98,7 +104,7 @@ impl Document {
     pub(crate) fn unsettled(&self) -> Vec<(StepKind, Option<String>)> {
         let mut open = Vec::new();
         for (number, attempt) in (1u32..).zip(&self.run.earlier) {
-            for step in attempt.steps.iter().filter(|step| !was_refused(&step.state)) {
+            for step in attempt.steps.iter().filter(|step| !self.was_refused(number, step)) {
                 let mut own = self.entries.iter().filter(|entry| (entry.attempt, entry.step) == (number, step.number));
                 if own.next_back().is_some_and(|entry| matches!(entry.fact, Fact::Intended { .. })) {
                     open.push((step.kind, step.term.clone()));
@@ -107,12 +113,20 @@ impl Document {
         }
         open
     }
-}
 
-/// Entra said no, or was never asked: nothing can turn up later.
-pub(crate) fn was_refused(state: &StepState) -> bool {
-    let StepState::Failed { problem } = state else { return false };
-    matches!(problem.code, Code::Forbidden | Code::PolicyRefused | Code::Refused | Code::NotFound | Code::Unreachable)
+    /// Entra said no, or was never asked: nothing can turn up later.
+    pub(crate) fn was_refused(&self, attempt: u32, step: &RunStep) -> bool {
+        let StepState::Failed { problem } = &step.state else { return false };
+        match problem.code {
+            Code::Forbidden | Code::PolicyRefused | Code::Refused | Code::NotFound => true,
+            // One that asks again may have lost an answer before.
+            Code::Unreachable => {
+                let own = self.entries.iter().filter(|entry| (entry.attempt, entry.step) == (attempt, step.number));
+                own.filter(|entry| matches!(entry.fact, Fact::Intended { .. })).count() < 2
+            }
+            _ => false,
+        }
+    }
 }
 
 /// A run that nobody is running any more: what it was doing at the end is known only where the journal says so.
@@ -133,6 +147,9 @@ pub(crate) fn interrupt(document: &mut Document) {
             (state, Some(Fact::Settled { outcome })) if goes_on(state) => {
                 step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
             }
+            (state, Some(Fact::Removed { .. })) if goes_on(state) && run.doing == Doing::Undo => {
+                step.state = StepState::Done { note: None, request_id: None };
+            }
             (StepState::ShowsSecret { .. }, Some(Fact::SecretSettled { outcome, .. })) if outcome == SHOWN => {
                 step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
             }
@@ -151,6 +168,8 @@ pub(crate) fn interrupt(document: &mut Document) {
             _ => {}
         }
     }
+    let is_done = |step: &RunStep| matches!(step.state, StepState::Done { .. } | StepState::AlreadySo);
+    let all_done = run.steps.iter().all(is_done);
     let summary = match run.doing {
         Doing::SetUp | Doing::Continue => {
             "The program was stopped in the middle. Plan again to see what exists and do the rest."
@@ -158,6 +177,10 @@ pub(crate) fn interrupt(document: &mut Document) {
         Doing::Undo => "The program was stopped while the run was being undone. Undo it again to take back the rest.",
     };
     run.summary = summary.to_owned();
+    if all_done && document.run.doing == Doing::Undo && document.owed().is_empty() {
+        document.run.state = RunState::Undone;
+        document.run.summary = "Undone: what the run made is gone.".to_owned();
+    }
 }
 
 fn goes_on(state: &StepState) -> bool {

@@ -16,7 +16,7 @@ use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
 use crate::operator::standings::LatelyActivated;
 use crate::plan::work::{Plan, SetUp, Work};
-use crate::plan::{StepEffect, StepKind};
+use crate::plan::{StepEffect, StepKind, StepView};
 use crate::problem::{Code, Problem};
 use crate::run::adopt;
 use crate::run::fact::{Fact, Made};
@@ -135,12 +135,26 @@ impl Run {
             secrets_asked,
             activated: LatelyActivated::default(),
         };
-        if let Work::Undo(undoing) = &run.plan.work {
-            for made in &undoing.gone {
-                run.removed(0, made, None).await;
+        match &run.plan.work {
+            Work::Undo(undoing) => {
+                for made in &undoing.gone {
+                    run.removed(0, made, None).await;
+                }
             }
+            Work::SetUp(set_up) => run.settle_where_no_secret_is_made(set_up).await,
         }
         Ok(run)
+    }
+
+    /// The step that makes a secret looks after those of earlier attempts; where there is one already, nobody else does.
+    async fn settle_where_no_secret_is_made(&self, set_up: &SetUp) {
+        let is_it = |step: &&StepView| step.kind == StepKind::CreateSecret && step.effect == StepEffect::AlreadySo;
+        if let (Some(step), ObservedPrincipal::App(app)) =
+            (self.plan.view.steps.iter().find(is_it), &set_up.observed.principal)
+            && let Some(application) = &app.application
+        {
+            self.settle_earlier(step.number, application, app.secrets.kept.as_ref()).await;
+        }
     }
 
     /// The same run of an operator who has activated roles.

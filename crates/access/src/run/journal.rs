@@ -347,6 +347,13 @@ impl Journal {
         self.document.lock().await.view()
     }
 
+    /// Secrets for this client id of which earlier attempts of the run did not learn what became of them.
+    pub(crate) async fn open_secrets(&self, client_id: &str) -> Vec<SecretTrace> {
+        let mut traces = self.document.lock().await.secrets();
+        traces.retain(|trace| trace.is_open() && trace.client_id == client_id);
+        traces
+    }
+
     async fn write(&self, run: &RunView, entry: Option<(Timestamp, u32, Fact)>) -> Result<(), Problem> {
         // The lock is held over the write, so that a later state never lies under an earlier one.
         let mut document = Arc::clone(&self.document).lock_owned().await;

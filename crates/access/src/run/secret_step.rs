@@ -4,7 +4,7 @@
 
 use inbound_entra::graph::{GraphError, request};
 use inbound_entra::ids::{AppId, KeyId, ObjectId};
-use inbound_entra::model::NewPassword;
+use inbound_entra::model::{Application, NewPassword, PasswordCredential};
 use inbound_keychain::KeychainError;
 use jiff::Timestamp;
 use secrecy::ExposeSecret;
@@ -17,7 +17,7 @@ use crate::plan::planning;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::execute::{Did, Run};
-use crate::run::fact::{Aim, Fact, KEPT, Made};
+use crate::run::fact::{Aim, Fact, KEPT, Made, SecretTrace};
 use crate::run::others::Thing;
 use crate::run::secret_showing::NewSecret;
 use crate::run::steps::{cancelled, replicating, unclear};
@@ -273,7 +273,7 @@ impl Run {
 
     /// An app that exists already: takes away what interrupted runs left, and finds a secret that is here after all.
     async fn tidy(&self, target: &Target) -> Result<Option<Did>, Problem> {
-        let seen = self.secrets_of(target).await?;
+        let (seen, application) = self.secrets_of(target).await?;
         for Orphan { key, description, .. } in &seen.orphans {
             self.note_removal(target, *key)
                 .await
@@ -283,8 +283,10 @@ impl Run {
                     "The secret \"{description}\" (key id {key}), left by an interrupted run, is still in Entra."
                 ))
             })?;
+            self.unmade(target.number, &key.to_string()).await;
             self.secret_settled(target, description, "removed from Entra").await;
         }
+        self.settle_earlier(target.number, &application, seen.kept.as_ref()).await;
         let shows_once = self.app()?.shows_once();
         let removed = match seen.orphans.len() {
             0 => None,
@@ -323,8 +325,50 @@ impl Run {
         Ok(Some(Did { note: Some(note), request_id: None }))
     }
 
+    /// Notes what earlier attempts of this run did not learn of their secrets: that one is gone, or is `kept` after all.
+    pub(crate) async fn settle_earlier(
+        &self,
+        number: u32,
+        application: &Application,
+        kept: Option<&PasswordCredential>,
+    ) {
+        for SecretTrace { description, key_id, .. } in self.journal.open_secrets(&application.app_id.to_string()).await
+        {
+            let is_it = |one: &&PasswordCredential| match &key_id {
+                Some(key) => one.key_id.to_string() == *key,
+                None => one.display_name.as_ref() == Some(&description),
+            };
+            let outcome = match application.password_credentials.iter().find(is_it) {
+                None => {
+                    if let Some(key) = &key_id {
+                        self.unmade(number, key).await;
+                    }
+                    "not in Entra"
+                }
+                Some(found) if kept.is_some_and(|kept| kept.key_id == found.key_id) => {
+                    let object = Made::Secret {
+                        application: application.id,
+                        client: application.app_id,
+                        key: found.key_id,
+                        description: description.clone(),
+                        name: application.display_name.clone(),
+                    };
+                    if !self.view().made.iter().any(|made| made.id == found.key_id.to_string()) {
+                        self.made(number, object, false).await;
+                    }
+                    KEPT
+                }
+                Some(_) => continue,
+            };
+            let fact = Fact::SecretSettled { description, outcome: outcome.to_owned() };
+            if let Err(problem) = self.note(number, fact).await {
+                tracing::warn!("{}", problem.message);
+            }
+        }
+    }
+
     /// The app's secrets; where one that was asked for a moment ago is missing, several reads in a row must agree.
-    async fn secrets_of(&self, target: &Target) -> Result<SecretsSeen, Problem> {
+    async fn secrets_of(&self, target: &Target) -> Result<(SecretsSeen, Application), Problem> {
         let act = "read the app registration's secrets";
         let mut patience = self.patience();
         let mut lacking = 0;
@@ -334,7 +378,7 @@ impl Run {
                 let seen = observe::secrets_seen(&self.parts, &application).await;
                 lacking += 1;
                 if seen.whole || lacking >= GOOD_READS {
-                    return Ok(seen);
+                    return Ok((seen, application));
                 }
             }
             self.await_replicas(target.number, &mut patience, Thing::App(target.application), None, act).await?;

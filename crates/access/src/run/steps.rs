@@ -288,17 +288,16 @@ impl Run {
     /// Adds what is missing to what the registration requests; gives the id of the request that did it.
     async fn extend_requests(&self, number: u32, id: ObjectId, act: &str) -> Result<Option<String>, Problem> {
         let mut patience = self.patience();
-        // What a request was to add whose answer was lost.
+        // What a request was to add whose answer was lost, and how: no later failure may claim that nothing was changed.
         let mut asked = Vec::new();
+        let mut lost: Option<GraphError> = None;
         loop {
             self.not_cancelled()?;
             let call = self.call(number);
-            let application = self
-                .parts
-                .directory
-                .application(&call, id)
-                .await
-                .map_err(|error| trouble::graph(&error, "read the app registration"))?;
+            let application = self.parts.directory.application(&call, id).await.map_err(|error| match &lost {
+                Some(lost) => trouble::graph(lost, act),
+                None => trouble::graph(&error, "read the app registration"),
+            })?;
             let Some(application) = application else {
                 self.await_replicas(number, &mut patience, Thing::App(id), None, act).await?;
                 continue;
@@ -325,6 +324,7 @@ impl Run {
                 Err(error) if unclear(&error) || conflict(&error) => {
                     if unclear(&error) {
                         asked = roles;
+                        lost = Some(error.clone());
                     }
                     self.catch_up(number, &mut patience, Some(&error), act).await?;
                 }

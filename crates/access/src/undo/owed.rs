@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::patience::{GOOD_READS, LIMIT, SPREADS};
 use crate::plan::work::Origin;
-use crate::run::document::{Document, Entry, was_refused};
+use crate::run::document::{Document, Entry};
 use crate::run::fact::{Aim, Fact, Made, SecretTrace};
 use crate::run::{Doing, RunStep, RunView, StepState};
 
@@ -208,7 +208,7 @@ impl Document {
             if doing == Doing::Undo {
                 continue;
             }
-            for step in steps.iter().filter(|step| is_in_doubt(step)) {
+            for step in steps.iter().filter(|step| self.is_in_doubt(number, step)) {
                 for aim in self.last_aims(number, step.number) {
                     let is_known = ever.iter().any(|made| brings(aim, made))
                         || doubts.iter().any(|doubt| doubt.aim == *aim)
@@ -221,6 +221,11 @@ impl Document {
             }
         }
         doubts
+    }
+
+    /// A step that was done has settled what it asked for; one that was refused made nothing.
+    fn is_in_doubt(&self, attempt: u32, step: &RunStep) -> bool {
+        !self.was_refused(attempt, step) && !matches!(step.state, StepState::Done { .. } | StepState::AlreadySo)
     }
 
     /// What the step asked for since it last knew anything.
@@ -259,11 +264,6 @@ fn of_removed(fact: &Fact) -> Option<&str> {
         Fact::Removed { id } => Some(id),
         _ => None,
     }
-}
-
-/// A step that was done has settled what it asked for; one that was refused made nothing.
-fn is_in_doubt(step: &RunStep) -> bool {
-    !was_refused(&step.state) && !matches!(step.state, StepState::Done { .. } | StepState::AlreadySo)
 }
 
 /// Whether `made` is what `aim` was to bring about.

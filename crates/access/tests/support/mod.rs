@@ -15,7 +15,7 @@ use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::directory::Directory;
 use inbound_access_job::problem::Problem;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
-use inbound_access_job::secrets::AppTokens;
+use inbound_access_job::secrets::{AppTokens, SecretStore};
 use inbound_access_job::{AppOperator, Job, JobParts, Listener, Operator, PersonOperator, Plan, RunStore, TenantFacts};
 use inbound_entra::auth::{
     AppSecretCredential, Asker, BrowserError, DeviceCode, Reason, SessionHandle, SignInRequest, Way, sign_in,
@@ -129,6 +129,68 @@ impl Elsewhere {
     }
 }
 
+/// What it takes to sign in to a practice tenant, of this process or of another.
+pub struct Seat {
+    pub cloud: Cloud,
+    pub tenant: TenantId,
+    pub client: Uuid,
+    /// Hex SHA-256 of the tenant's authority.
+    pub authority: String,
+}
+
+impl Seat {
+    /// The job as `persona` does it, and the person, to see what they were asked.
+    pub async fn job(
+        &self,
+        persona: PersonaKey,
+        wrap: impl FnOnce(Graph) -> Arc<dyn Directory>,
+        runs: RunStore,
+        keychain: Arc<dyn SecretStore>,
+        clock: Arc<TestClock>,
+    ) -> (Job, Arc<Persona>) {
+        let clock: Arc<dyn Clock> = clock;
+        let request = SignInRequest {
+            cloud: self.cloud.clone(),
+            tenant: self.tenant.to_string(),
+            client_id: AppId(self.client),
+            scopes: FIRST_SCOPES.map(str::to_owned).to_vec(),
+            login_hint: None,
+            select_account: true,
+        };
+        let authority = self.authority.clone();
+        let person = Arc::new(Persona { key: persona, authority, asked: Mutex::default(), session: Mutex::default() });
+        let asker: Arc<dyn Asker> = person.clone();
+        let signed_in = sign_in(&request, Way::Browser, asker, Arc::clone(&clock), CancellationToken::new())
+            .await
+            .expect("sign-in works");
+        let session = signed_in.session.expect("a person's session");
+        *person.session.lock().unwrap() = Some(session.clone());
+        let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();
+        let call = Call::default();
+        let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());
+        let me = graph.me(&call).await.unwrap();
+        let job = Job::new(JobParts {
+            directory: wrap(graph),
+            secrets: keychain,
+            tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: self.tenant }),
+            clock,
+            runs,
+            tenant: TenantFacts {
+                id: self.tenant,
+                name: organization.display_name.unwrap_or_default(),
+                cloud_key: self.cloud.key.clone(),
+                cloud_name: self.cloud.name.clone(),
+                login: self.cloud.login.clone(),
+                graph: self.cloud.graph.clone(),
+                portal: self.cloud.portal.clone(),
+            },
+            operator: Operator::Person(PersonOperator { name: signed_in.account.user_name, object_id: me.id, roles }),
+            scopes: Arc::new(move || session.scopes_held()),
+        });
+        (job, person)
+    }
+}
+
 impl Bench {
     pub async fn start() -> Self {
         Self::with(DialSettings::default()).await
@@ -208,48 +270,20 @@ impl Bench {
         runs: RunStore,
         keychain: Arc<MemoryKeychain>,
     ) -> (Job, Arc<Persona>) {
-        let clock: Arc<dyn Clock> = self.clock.clone();
-        let request = SignInRequest {
-            cloud: self.cloud.clone(),
-            tenant: self.tenant.tenant_id().to_string(),
-            client_id: AppId(client),
-            scopes: FIRST_SCOPES.map(str::to_owned).to_vec(),
-            login_hint: None,
-            select_account: true,
-        };
-        let authority = self.tenant.authority_sha256().to_owned();
-        let person = Arc::new(Persona { key: persona, authority, asked: Mutex::default(), session: Mutex::default() });
-        let asker: Arc<dyn Asker> = person.clone();
-        let signed_in = sign_in(&request, Way::Browser, asker, Arc::clone(&clock), CancellationToken::new())
-            .await
-            .expect("sign-in works");
-        let session = signed_in.session.expect("a person's session");
-        *person.session.lock().unwrap() = Some(session.clone());
-        let graph = Graph::new(self.cloud.clone(), signed_in.credential, Arc::clone(&clock)).unwrap();
-        let call = Call::default();
-        let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());
-        let me = graph.me(&call).await.unwrap();
-        let tenant_id = TenantId(self.tenant.tenant_id());
+        let seat = Seat { client, ..self.seat() };
+        let made = seat.job(persona, wrap, runs, keychain, self.clock.clone()).await;
         self.tenant.recorder().clear();
-        let job = Job::new(JobParts {
-            directory: wrap(graph),
-            secrets: keychain,
-            tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: tenant_id }),
-            clock,
-            runs,
-            tenant: TenantFacts {
-                id: tenant_id,
-                name: organization.display_name.unwrap_or_default(),
-                cloud_key: self.cloud.key.clone(),
-                cloud_name: self.cloud.name.clone(),
-                login: self.cloud.login.clone(),
-                graph: self.cloud.graph.clone(),
-                portal: self.cloud.portal.clone(),
-            },
-            operator: Operator::Person(PersonOperator { name: signed_in.account.user_name, object_id: me.id, roles }),
-            scopes: Arc::new(move || session.scopes_held()),
-        });
-        (job, person)
+        made
+    }
+
+    /// Where somebody signs in to this tenant.
+    pub fn seat(&self) -> Seat {
+        Seat {
+            cloud: self.cloud.clone(),
+            tenant: TenantId(self.tenant.tenant_id()),
+            client: self.tenant.public_client_id(),
+            authority: self.tenant.authority_sha256().to_owned(),
+        }
     }
 
     pub async fn admin(&self) -> Job {
