@@ -123,20 +123,20 @@ impl Point {
 pub enum Fault {
     Kill,
     Reset,
-    ServerFault,
+    Failing,
     TimeOut,
     /// Half of the struck call's answer arrives, then resets.
     Cut,
 }
 
 impl Fault {
-    pub const ALL: [Self; 5] = [Self::Kill, Self::Reset, Self::ServerFault, Self::TimeOut, Self::Cut];
+    pub const ALL: [Self; 5] = [Self::Kill, Self::Reset, Self::Failing, Self::TimeOut, Self::Cut];
 
     pub fn words(self) -> &'static str {
         match self {
             Self::Kill => "kill -9",
             Self::Reset => "reset",
-            Self::ServerFault => "500",
+            Self::Failing => "500",
             Self::TimeOut => "time-out",
             Self::Cut => "answer cut",
         }
@@ -150,7 +150,7 @@ impl Fault {
     /// What befalls calls in the outage; none of them is carried out.
     pub fn in_outage(self) -> Dial {
         match self {
-            Self::ServerFault => status(false),
+            Self::Failing => status(false),
             Self::TimeOut => Dial::Delay { milliseconds: ENDLESS },
             Self::Kill | Self::Reset | Self::Cut => Dial::ResetBefore,
         }
@@ -160,7 +160,7 @@ impl Fault {
     pub fn of_the_answer(self) -> Dial {
         match self {
             Self::Reset => Dial::ResetAfter,
-            Self::ServerFault => status(true),
+            Self::Failing => status(true),
             Self::Cut => Dial::CutBody,
             Self::Kill | Self::TimeOut => Dial::LateAnswer { milliseconds: ENDLESS },
         }

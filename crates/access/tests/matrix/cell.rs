@@ -61,11 +61,12 @@ async fn set_up(stage: &Stage) -> RunView {
 
 /// What became of a cell, in the table's words; the reason when it does not hold.
 pub async fn befall(test: &str, place: Place, wanted: &Undisturbed) -> Result<String, String> {
-    let undone = caught(is_undone(test, place)).await.map_err(|why| format!("undo: {why}"))?;
+    let undone = caught(Box::pin(is_undone(test, place))).await.map_err(|why| format!("undo: {why}"))?;
     if place.story.is_undone {
         return Ok(undone.to_owned());
     }
-    let continued = caught(is_continued(test, place, wanted)).await.map_err(|why| format!("continue: {why}"))?;
+    let continued =
+        caught(Box::pin(is_continued(test, place, wanted))).await.map_err(|why| format!("continue: {why}"))?;
     Ok(format!("{continued}; {undone}"))
 }
 

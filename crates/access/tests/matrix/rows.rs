@@ -61,13 +61,13 @@ rows! {
     f06_connections_are_reset_once_a_call_was_carried_out: Unanswered, Reset;
     f07_an_answer_is_cut_in_mid_body: Unanswered, Cut;
     f08_an_answer_does_not_come_in_time: Unanswered, TimeOut;
-    f09_a_server_fault_before_a_call_is_carried_out: BeforeSend, ServerFault;
-    f10_a_server_fault_once_a_call_was_carried_out: Unanswered, ServerFault;
+    f09_a_server_fault_before_a_call_is_carried_out: BeforeSend, Failing;
+    f10_a_server_fault_once_a_call_was_carried_out: Unanswered, Failing;
     no_answer_comes_any_more_before_a_call_is_sent: BeforeSend, TimeOut;
     connections_are_reset_and_the_disk_is_gone_with_the_answer_in_hand: Answered, Reset;
-    server_faults_begin_and_the_disk_is_gone_with_the_answer_in_hand: Answered, ServerFault;
+    server_faults_begin_and_the_disk_is_gone_with_the_answer_in_hand: Answered, Failing;
     no_answer_comes_any_more_and_the_disk_is_gone_with_the_answer_in_hand: Answered, TimeOut;
     connections_are_reset_once_the_answer_is_journalled: Journalled, Reset;
-    server_faults_begin_once_the_answer_is_journalled: Journalled, ServerFault;
+    server_faults_begin_once_the_answer_is_journalled: Journalled, Failing;
     no_answer_comes_any_more_once_the_answer_is_journalled: Journalled, TimeOut;
 }

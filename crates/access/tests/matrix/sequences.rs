@@ -37,7 +37,7 @@ fn strikes() -> impl Strategy<Value = Strike> {
         (1..=2u32).prop_map(|nth| (Kind::Revoke, nth)),
         Just((Kind::DeleteApp, 1)),
     ];
-    let outage = prop_oneof![Just(None), Just(Some(Fault::Reset)), Just(Some(Fault::ServerFault))];
+    let outage = prop_oneof![Just(None), Just(Some(Fault::Reset)), Just(Some(Fault::Failing))];
     let point = proptest::sample::select(&Point::ALL[..]);
     (call, point, outage, prop::bool::weighted(0.3), prop::bool::weighted(0.25)).prop_map(
         |((kind, nth), point, outage, keychain_refuses, undoes)| Strike {

@@ -248,7 +248,7 @@ struct Death {
 impl Death {
     async fn come(&self) {
         self.reached.notify_one();
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
