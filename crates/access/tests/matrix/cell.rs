@@ -59,19 +59,22 @@ async fn set_up(stage: &Stage) -> RunView {
     ended
 }
 
-/// What became of a cell, in the table's words; the reason when it does not hold.
-pub async fn befall(test: &str, place: Place, wanted: &Undisturbed) -> Result<String, String> {
-    let undone = caught(Box::pin(is_undone(test, place))).await.map_err(|why| format!("undo: {why}"))?;
+/// Why a cell does not hold.
+#[derive(Debug)]
+pub struct Lost(pub String);
+
+/// What became of a cell, in the table's words.
+pub async fn befall(test: &str, place: Place, wanted: &Undisturbed) -> Result<String, Lost> {
+    let undone = caught("undo", Box::pin(is_undone(test, place))).await?;
     if place.story.is_undone {
         return Ok(undone.to_owned());
     }
-    let continued =
-        caught(Box::pin(is_continued(test, place, wanted))).await.map_err(|why| format!("continue: {why}"))?;
+    let continued = caught("continue", Box::pin(is_continued(test, place, wanted))).await?;
     Ok(format!("{continued}; {undone}"))
 }
 
-async fn caught<T>(cell: impl Future<Output = T>) -> Result<T, String> {
-    AssertUnwindSafe(cell).catch_unwind().await.map_err(|panic| words_of(&*panic))
+async fn caught<T>(way: &str, cell: impl Future<Output = T>) -> Result<T, Lost> {
+    AssertUnwindSafe(cell).catch_unwind().await.map_err(|panic| Lost(format!("{way}: {}", words_of(&*panic))))
 }
 
 fn words_of(panic: &(dyn Any + Send)) -> String {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures::{StreamExt, stream};
 
 use crate::calls::{Fault, Point};
-use crate::cell::{self, Place, Undisturbed};
+use crate::cell::{self, Lost, Place, Undisturbed};
 use crate::child;
 use crate::page;
 use crate::scene::{Scene, Story};
@@ -23,11 +23,11 @@ async fn strike(test: &str, point: Point, fault: Fault) {
     let all = all.filter(|(_, at)| at.kind.points().contains(&point));
     let places: Vec<Place> = all.map(|(story, at)| Place { story, at, point, fault }).collect();
     let cells = stream::iter(&places).map(|place| cell::befall(test, *place, &undisturbed[&place.story.scene]));
-    let results: Vec<Result<String, String>> = cells.buffered(SIDE_BY_SIDE).collect().await;
+    let results: Vec<Result<String, Lost>> = cells.buffered(SIDE_BY_SIDE).collect().await;
     let mut lost = Vec::new();
     let mut told = Vec::new();
     for (place, result) in places.into_iter().zip(results) {
-        let words = result.unwrap_or_else(|why| {
+        let words = result.unwrap_or_else(|Lost(why)| {
             lost.push(format!("{place:?}: {why}"));
             "LOST".to_owned()
         });
