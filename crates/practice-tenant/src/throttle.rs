@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{http_date, later};
@@ -40,10 +40,16 @@ impl RetryAfter {
                 let whole = left.as_secs() + i64::from(left.subsec_nanos() > 0);
                 Some(whole.max(1).to_string())
             }
-            Self::Date => Some(http_date(until)),
+            // A date has no parts of a second: the next whole one, or who keeps to it comes too early.
+            Self::Date => Some(http_date(next_whole_second(until))),
             Self::Absent => None,
         }
     }
+}
+
+fn next_whole_second(at: Timestamp) -> Timestamp {
+    let round = TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Ceil);
+    at.round(round).unwrap_or(at)
 }
 
 /// Writes on applications that personal accounts may use: 60 a minute, whatever the dial says (graph-facts 10).
