@@ -133,7 +133,7 @@ fn without_a_keychain_a_secret_is_shown_once_or_removed() {
         world.tenant.recorder().clear();
         page.press("button", has("Make th")).await;
         page.press("button", "Remove it from Entra").await;
-        page.sees("heading", "Not everything was done").await;
+        page.sees("heading", "The run was cancelled").await;
         page.reads("no secret of this run exists").await;
         let asked = world.changes_asked_for();
         assert!(asked.iter().any(|line| line.contains("/removePassword") && line.ends_with("-> 204")), "{asked:?}");

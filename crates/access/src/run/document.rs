@@ -172,7 +172,7 @@ pub(crate) fn interrupt(document: &mut Document) {
     let all_done = run.steps.iter().all(is_done);
     let summary = match run.doing {
         Doing::SetUp | Doing::Continue => {
-            "The program was stopped in the middle. Plan again to see what exists and do the rest."
+            "The program was stopped in the middle. Continue it to do the rest, or undo it."
         }
         Doing::Undo => "The program was stopped while the run was being undone. Undo it again to take back the rest.",
     };

@@ -30,14 +30,14 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, set_up: &SetUp, known: &
     if !failed.is_empty() {
         view.state = RunState::Failed;
         view.summary = format!(
-            "{subject} is not ready: {} failed. {exists} Plan again to do the rest.",
+            "{subject} is not ready: {} failed. {exists} Continue it to do the rest, or undo it.",
             words::steps(&failed).to_lowercase()
         );
         return;
     }
     if undone {
         view.state = RunState::Cancelled;
-        view.summary = format!("Cancelled; {} is not ready. {exists} Plan again to do the rest.", plan.view.subject);
+        view.summary = format!("Cancelled; {} is not ready. {exists} Continue it to do the rest, or undo it.", plan.view.subject);
         return;
     }
     view.state = RunState::Done;
