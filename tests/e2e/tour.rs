@@ -24,6 +24,49 @@ fn tour_in_dark() {
     in_a_window("tour_dark", setting, async |world| tour(world, "dark").await);
 }
 
+#[test]
+fn tour_in_light_of_a_run_that_stops() {
+    in_a_window("tour_stops_light", Setting::default(), async |world| tour_of_a_stop(world, "light").await);
+}
+
+#[test]
+fn tour_in_dark_of_a_run_that_stops() {
+    let setting = Setting { theme: Theme::Dark, ..Setting::default() };
+    in_a_window("tour_stops_dark", setting, async |world| tour_of_a_stop(world, "dark").await);
+}
+
+/// What the window shows when a run does not come to its end, and when it is taken back.
+async fn tour_of_a_stop(world: &World, theme: &str) {
+    let page = &world.page;
+    let shots = Shots { page, theme };
+    page.connect_as(PersonaKey::GlobalAdministrator).await;
+    page.begin_app().await;
+    page.fill(has("Name of the app"), "HR feed").await;
+    page.press("radio", has("Show it once")).await;
+    page.press("button", "See the plan").await;
+    page.sees("list", "Steps of the plan").await;
+    page.press("button", has("Make th")).await;
+    page.sees("button", "Reveal secret").await;
+    shots.take_in_passing("16-new-secret").await;
+    page.press("button", "Remove it from Entra").await;
+    page.sees("heading", "The run was cancelled").await;
+    shots.take("17-cancelled").await;
+    page.leave_practice().await;
+    page.connect_as(PersonaKey::GlobalAdministrator).await;
+    page.sees("heading", "A run is not finished").await;
+    shots.take("18-unfinished").await;
+    page.press("button", "Undo").await;
+    page.sees("heading", has("Undo: ")).await;
+    shots.take("19-undo").await;
+    page.press("button", has("Remove th")).await;
+    page.sees("heading", "The run was undone").await;
+    shots.take("20-undone").await;
+    page.press("link", "Activity").await;
+    page.press("link", has("HR feed")).await;
+    page.sees("heading", has("HR feed")).await;
+    shots.take("21-run-detail").await;
+}
+
 async fn tour(world: &World, theme: &str) {
     let page = &world.page;
     let shots = Shots { page, theme };
@@ -106,8 +149,20 @@ impl Shots<'_> {
     async fn take(&self, screen: &str) {
         for (width, height) in SIZES.into_iter().rev() {
             self.page.resize(width, height).await;
-            self.page.picture(&folder().join(format!("{screen}-{}-{width}x{height}.png", self.theme))).await;
+            self.page.picture(&self.path(screen, width, height)).await;
         }
+    }
+
+    /// The same of a screen that never rests.
+    async fn take_in_passing(&self, screen: &str) {
+        for (width, height) in SIZES.into_iter().rev() {
+            self.page.resize(width, height).await;
+            self.page.picture_in_passing(&self.path(screen, width, height)).await;
+        }
+    }
+
+    fn path(&self, screen: &str, width: u32, height: u32) -> PathBuf {
+        folder().join(format!("{screen}-{}-{width}x{height}.png", self.theme))
     }
 }
 

@@ -171,6 +171,13 @@ impl Page {
         .await;
     }
 
+    /// Writes a picture of a page that never rests, as one on which seconds are counted.
+    pub async fn picture_in_passing(&self, path: &Path) {
+        let png = self.driver.screenshot_as_png().await.expect("the window can be pictured");
+        std::fs::create_dir_all(path.parent().expect("a file in a folder")).expect("the folder can be made");
+        std::fs::write(path, png).expect("the picture can be written");
+    }
+
     /// Writes a picture of the page.
     pub async fn picture(&self, path: &Path) {
         let folder = path.parent().expect("a file in a folder");

@@ -37,7 +37,8 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, set_up: &SetUp, known: &
     }
     if undone {
         view.state = RunState::Cancelled;
-        view.summary = format!("Cancelled; {} is not ready. {exists} Continue it to do the rest, or undo it.", plan.view.subject);
+        view.summary =
+            format!("Cancelled; {} is not ready. {exists} Continue it to do the rest, or undo it.", plan.view.subject);
         return;
     }
     view.state = RunState::Done;
