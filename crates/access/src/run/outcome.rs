@@ -22,7 +22,8 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, set_up: &SetUp, known: &
         .collect();
     let undone = view.steps.iter().any(|step| matches!(step.state, StepState::NotDone { .. }));
     let subject = words::sentence_case(&plan.view.subject);
-    let exists = match view.made.len() {
+    // A registration is one thing with two ids.
+    let exists = match view.made.iter().filter(|made| made.id_name != "client id").count() {
         0 => "Nothing new exists because of it.".to_owned(),
         1 => "What it made is listed with its id.".to_owned(),
         n => format!("The {n} things that it made are listed with their ids."),

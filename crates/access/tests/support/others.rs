@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
 
-use azure_core::credentials::TokenCredential;
 use futures::FutureExt;
 use inbound_access_job::Job;
 use inbound_access_job::directory::Directory;
@@ -16,7 +15,7 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use super::deadly::{Deadly, Fate, Meanwhile, Side};
-use super::{Bench, kind_of};
+use super::{Bench, foreign, kind_of};
 
 /// Another administrator's way to the same tenant.
 pub fn other_admin(bench: &Bench) -> Graph {
@@ -101,16 +100,7 @@ pub fn is_deleted(bench: &Bench, name: &str) -> bool {
 
 /// Something that the app itself never asks for, done by the other administrator.
 pub async fn by_hand(bench: &Bench, method: &str, path: &str) {
-    let automation = bench.tenant.automation();
-    let (tenant, client) = (TenantId(bench.tenant.tenant_id()), AppId(automation.client_id));
-    let credential = AppSecretCredential::new(bench.cloud.clone(), tenant, client, automation.client_secret);
-    let token = credential.get_token(&[&bench.cloud.graph_default_scope()], None).await.unwrap();
-    let authority = reqwest::Certificate::from_pem(bench.tenant.authority_pem().as_bytes()).unwrap();
-    let http = reqwest::Client::builder().tls_certs_only([authority]).no_proxy().build().unwrap();
-    let url = format!("{}/v1.0{path}", bench.cloud.graph.as_str().trim_end_matches('/'));
-    let request = http.request(method.parse().unwrap(), url).bearer_auth(token.token.secret());
-    let answer = request.header("content-length", "0").send().await.unwrap();
-    assert!(answer.status().is_success(), "{method} {path}: {}", answer.status());
+    foreign::by_hand(bench, method, path, None).await;
 }
 
 /// A directory at whose nth call of a kind the program dies, and what tells of it.
