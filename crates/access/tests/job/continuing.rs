@@ -9,13 +9,7 @@ use crate::crashes::{CALLS, NAME, crash, crash_with};
 use crate::support::deadly::Side;
 use crate::support::keychain::Mood;
 use crate::support::others::deadly;
-use crate::support::{Bench, Elsewhere, News, another, app_request, asking, passwords, run, set_up};
-
-fn only(bench: &Bench) -> RunView {
-    let mut runs = bench.runs.list().unwrap();
-    assert_eq!(runs.len(), 1, "{runs:#?}");
-    runs.remove(0)
-}
+use crate::support::{Bench, Elsewhere, News, another, app_request, asking, only, passwords, run, set_up};
 
 async fn continued(bench: &Bench) -> RunView {
     bench.settle();

@@ -364,6 +364,13 @@ pub fn kind_of(exchange: &Exchange) -> &'static str {
     }
 }
 
+/// The one run that this computer knows of.
+pub fn only(bench: &Bench) -> RunView {
+    let mut runs = bench.runs.list().unwrap();
+    assert_eq!(runs.len(), 1, "{runs:#?}");
+    runs.remove(0)
+}
+
 /// What stands in the tenant: apps, service principals and grants as they are, those in the recycle bin left out.
 pub fn standing(bench: &Bench) -> Value {
     let mut snapshot = bench.tenant.snapshot();

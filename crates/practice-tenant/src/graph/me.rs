@@ -24,31 +24,15 @@ pub(crate) const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/me/memberOf/microsoft.graph.directoryRole", &READ_ME, active_roles),
 ];
 
-/// What /me shows without `$select`.
-const SHOWN: [&str; 11] = [
-    "businessPhones",
-    "displayName",
-    "givenName",
-    "id",
-    "jobTitle",
-    "mail",
-    "mobilePhone",
-    "officeLocation",
-    "preferredLanguage",
-    "surname",
-    "userPrincipalName",
-];
-
 fn user(call: &Call<'_>) -> Result<User, Refusal> {
     let Caller::User { id, .. } = call.caller else { return Err(Refusal::denied()) };
     call.tenant.store.read(|directory| directory.user(*id).cloned()).ok_or_else(|| Refusal::not_found(id))
 }
 
-fn me(call: &Call<'_>) -> Result<Answer, Refusal> {
-    let user = user(call)?;
-    let mut shown = object(json!({
+/// What Graph tells of a user where nothing is selected.
+pub(super) fn shown(user: &User) -> Map<String, Value> {
+    object(json!({
         "id": user.id,
-        "accountEnabled": user.account_enabled,
         "businessPhones": [],
         "displayName": user.display_name,
         "givenName": user.given_name,
@@ -59,10 +43,15 @@ fn me(call: &Call<'_>) -> Result<Answer, Refusal> {
         "preferredLanguage": "en-GB",
         "surname": user.surname,
         "userPrincipalName": user.user_principal_name,
-        "userType": "Member",
-    }));
-    if call.options.select.is_none() {
-        shown.retain(|name, _| SHOWN.contains(&name.as_str()));
+    }))
+}
+
+fn me(call: &Call<'_>) -> Result<Answer, Refusal> {
+    let user = user(call)?;
+    let mut shown = shown(&user);
+    if call.options.select.is_some() {
+        shown.insert("accountEnabled".to_owned(), user.account_enabled.into());
+        shown.insert("userType".to_owned(), "Member".into());
     }
     list::single(call, &USER, "users", shown)
 }

@@ -8,6 +8,7 @@ use crate::directory::state::Directory;
 use crate::graph::applications::{find_seen, find_to_change};
 use crate::graph::call::{Call, object_id};
 use crate::graph::error::Refusal;
+use crate::graph::me;
 use crate::graph::odata::list::{self, Rows, typed};
 use crate::graph::odata::schema::{DIRECTORY_OBJECT, SERVICE_PRINCIPAL, USER, object};
 use crate::graph::router::Route;
@@ -25,22 +26,7 @@ const MOST: usize = 100;
 
 fn show(directory: &Directory, id: Uuid) -> Option<Map<String, Value>> {
     if let Some(user) = directory.user(id) {
-        return Some(typed(
-            &USER,
-            object(json!({
-                "id": user.id,
-                "businessPhones": [],
-                "displayName": user.display_name,
-                "givenName": user.given_name,
-                "jobTitle": user.job_title,
-                "mail": user.user_principal_name,
-                "mobilePhone": null,
-                "officeLocation": null,
-                "preferredLanguage": "en-GB",
-                "surname": user.surname,
-                "userPrincipalName": user.user_principal_name,
-            })),
-        ));
+        return Some(typed(&USER, me::shown(user)));
     }
     let principal = directory.principal(id)?;
     Some(typed(

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use inbound_access_job::directory::Directory;
 use inbound_access_job::problem::Code;
-use inbound_access_job::run::{Doing, RunState, RunView};
+use inbound_access_job::run::{Doing, RunState};
 use practice_tenant::PersonaKey;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -16,13 +16,7 @@ use crate::crashes::{CALLS, NAME, crash, crash_with};
 use crate::support::deadly::{Deadly, Fate, Side};
 use crate::support::foreign::{app_of_others, by_hand, upsert};
 use crate::support::keychain::Mood;
-use crate::support::{Bench, Elsewhere, News, app_request, run, set_up, standing};
-
-fn only(bench: &Bench) -> RunView {
-    let mut runs = bench.runs.list().unwrap();
-    assert_eq!(runs.len(), 1, "{runs:#?}");
-    runs.remove(0)
-}
+use crate::support::{Bench, Elsewhere, News, app_request, only, run, set_up, standing};
 
 #[tokio::test]
 async fn killed_at_each_call_and_undone_the_tenant_is_as_it_was() {
