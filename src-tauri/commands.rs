@@ -1,8 +1,11 @@
 //! What the page may ask: each command reads its arguments, asks the desk and hands on the answer.
 
+pub mod audit;
 pub mod connect;
 pub mod consent;
 pub mod job;
+pub mod papers;
+pub mod road;
 pub mod runs;
 pub mod secret;
 pub mod session;

@@ -5,7 +5,10 @@ mod clerk;
 pub mod consent;
 mod idle;
 mod order;
+pub mod papers;
+pub mod reading;
 mod runs;
+mod shelf;
 mod showing;
 
 use std::future::Future;
@@ -13,6 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::fix::Fix;
 use inbound_access_job::plan::PlanView;
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::{RunEvent, RunView};
@@ -199,6 +203,14 @@ impl Desk {
     /// As [`Desk::with_job`].
     pub async fn plan(&self, request: SetupRequest) -> Result<PlanView, Problem> {
         self.planned(|job| async move { job.plan(request).await }).await
+    }
+
+    /// Plans what mends a finding, and keeps the plan for [`Desk::run_plan`].
+    ///
+    /// # Errors
+    /// As [`Desk::with_job`].
+    pub async fn plan_fix(&self, fix: Fix) -> Result<PlanView, Problem> {
+        self.planned(|job| async move { job.plan_fix(fix).await }).await
     }
 
     /// Plans in any way, and keeps the plan.

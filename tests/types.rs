@@ -2,7 +2,10 @@
 //! `UPDATE_TYPES=1 cargo nextest run --test types` writes the file anew.
 
 use inbound_access::view as shell;
-use inbound_access_job::{consent, desired, plan, preflight, principal, problem, run, verification};
+use inbound_access_job::{
+    audit, consent, credentials, desired, evidence, fix, handover, history, plan, preflight, principal, problem, road,
+    run, upload, verification,
+};
 use inbound_connection::view as connection;
 use ts_rs::{Config, TS};
 
@@ -65,6 +68,42 @@ fn the_committed_types_are_those_of_rust() {
         verification::CredentialKind,
         verification::SurplusRow,
         verification::TokenCheck,
+        verification::Finding,
+        verification::FindingWeight,
+        verification::OwnerRow,
+        verification::FederatedRow,
+        fix::Fix,
+        fix::GrantRef,
+        road::Road,
+        road::ProvisioningJob,
+        road::Direction,
+        road::JobHealth,
+        road::LastRun,
+        road::Quarantine,
+        road::Limits,
+        road::LogCheck,
+        upload::UploadRequest,
+        upload::UploadUser,
+        upload::UploadPreview,
+        upload::UploadView,
+        upload::UploadState,
+        upload::LogEntry,
+        upload::LogOutcome,
+        audit::AuditSummary,
+        audit::AuditedPermission,
+        audit::HolderRow,
+        audit::HolderDetails,
+        audit::AuditNews,
+        credentials::CredentialList,
+        credentials::AppCredential,
+        history::Changes,
+        history::Change,
+        history::ChangeKind,
+        evidence::EvidenceFormat,
+        evidence::EvidenceSubject,
+        handover::DeveloperPacket,
+        handover::PacketFact,
+        handover::Snippet,
         connection::AppInfo,
         connection::PersonaView,
         connection::ConnectionView,

@@ -1,6 +1,7 @@
 //! The job: find, plan, run, verify.
 
 use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::fix::Fix;
 use inbound_access_job::plan::PlanView;
 use inbound_access_job::principal::{NameCheck, SearchResult};
 use inbound_access_job::run::{RunEvent, RunView};
@@ -58,6 +59,18 @@ pub async fn plan_setup(desk: State<'_, Desk>, args: Args<PlanSetup>) -> Answer<
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PlanFix {
+    fix: Fix,
+}
+
+/// See [`Desk::plan_fix`].
+#[tauri::command]
+pub async fn plan_fix(desk: State<'_, Desk>, args: Args<PlanFix>) -> Answer<PlanView> {
+    desk.plan_fix(args.0.fix).await
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct RunPlan {
     plan_id: Uuid,
     events: JavaScriptChannelId,
@@ -84,5 +97,5 @@ pub struct Verify {
 pub async fn verify(desk: State<'_, Desk>, args: Args<Verify>) -> Answer<Verification> {
     let Verify { principal, permissions, token } = args.0;
     let permissions: Vec<String> = permissions.into_iter().map(Text::into_string).collect();
-    desk.with_job(move |job| async move { job.verify(principal.as_str(), &permissions, token).await }).await
+    desk.verify(principal.into_string(), permissions, token).await
 }

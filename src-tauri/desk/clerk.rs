@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::idle::{Idle, LockedSession};
 use super::order::{Begun, Order, Reply, RunKey, TellPage, Waiting};
+use super::shelf::Shelf;
 use crate::reveal::{self, Shown};
 
 /// A page that plans again and again must not fill the memory.
@@ -33,6 +34,7 @@ pub(super) struct Clerk {
     attempts: u64,
     plans: VecDeque<Box<Plan>>,
     requests: VecDeque<(Uuid, Box<ConsentRequest>)>,
+    shelf: Shelf,
     runs: BTreeMap<RunKey, Running>,
     started: RunKey,
     /// New secrets that wait to be taken, by run.
@@ -70,6 +72,7 @@ impl Clerk {
             attempts: 0,
             plans: VecDeque::new(),
             requests: VecDeque::new(),
+            shelf: Shelf::default(),
             runs: BTreeMap::new(),
             started: 0,
             waiting: BTreeMap::new(),
@@ -112,6 +115,23 @@ impl Clerk {
             Order::Request { id, reply } => {
                 let found = self.requests.iter().find(|(own, _)| *own == id).map(|(_, request)| (**request).clone());
                 let _ = reply.send(found);
+            }
+            Order::PlanView { plan, reply } => {
+                let id = plan.to_string();
+                let found = self.plans.iter().find(|plan| plan.view().id == id).map(|plan| plan.view().clone());
+                let _ = reply.send(found);
+            }
+            Order::KeepPaper { id, paper } => self.shelf.keep(id, paper),
+            Order::Paper { id, reply } => {
+                let _ = reply.send(self.shelf.get(&id));
+            }
+            Order::TakePaper { id, reply } => {
+                let _ = reply.send(self.shelf.take(&id));
+            }
+            Order::BeginReading { name, cancel } => self.shelf.begin(name, cancel),
+            Order::StopReading { name, reply } => {
+                self.shelf.stop(&name);
+                let _ = reply.send(());
             }
             Order::Connected { attempt, outcome } => self.connected(attempt, *outcome),
             Order::Disconnect(reply) => {
@@ -316,6 +336,7 @@ impl Clerk {
         self.idle.end();
         self.plans.clear();
         self.requests.clear();
+        self.shelf.clear();
         self.shown.hide();
     }
 

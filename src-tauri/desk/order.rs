@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use inbound_access_job::Plan;
 use inbound_access_job::consent::ConsentRequest;
+use inbound_access_job::plan::PlanView;
 use inbound_access_job::problem::Problem;
 use inbound_access_job::secrets::Taken;
 use inbound_connection::view::{ConnectionView, Locked};
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::papers::Paper;
 use crate::picture::Picture;
 use crate::view::Revealed;
 
@@ -63,6 +65,34 @@ pub(super) enum Order {
     Request {
         id: Uuid,
         reply: Reply<Option<ConsentRequest>>,
+    },
+    /// A kept plan as it was shown.
+    PlanView {
+        plan: Uuid,
+        reply: Reply<Option<PlanView>>,
+    },
+    /// Keeps what was shown, under its id.
+    KeepPaper {
+        id: String,
+        paper: Paper,
+    },
+    Paper {
+        id: String,
+        reply: Reply<Option<Paper>>,
+    },
+    /// The same, and it is kept no longer.
+    TakePaper {
+        id: String,
+        reply: Reply<Option<Paper>>,
+    },
+    /// A long read begins; one of the same name is stopped.
+    BeginReading {
+        name: String,
+        cancel: CancellationToken,
+    },
+    StopReading {
+        name: String,
+        reply: Reply<()>,
     },
     StartRun {
         plan: Uuid,

@@ -1,5 +1,13 @@
 //! The directory as the job needs it: what `inbound_entra` offers, narrowed to these calls.
 
+mod api_client;
+mod census;
+mod provisioning;
+
+pub use self::api_client::ApiClient;
+pub use self::census::Census;
+pub use self::provisioning::Provisioning;
+
 use async_trait::async_trait;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Page, request::NewApplication};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};

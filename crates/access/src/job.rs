@@ -13,7 +13,8 @@ use uuid::Uuid;
 use crate::consent::{self, ConsentRequest, ConsentState, OpenedConsent};
 use crate::desired::checked::{self, DesiredPermission};
 use crate::desired::{PermissionSet, SetupRequest};
-use crate::directory::Directory;
+use crate::directory::{ApiClient, Census, Directory, Provisioning};
+use crate::history::HistoryStore;
 use crate::observe;
 use crate::observe::observed::{Observed, ObservedPrincipal};
 use crate::operator::Operator;
@@ -49,6 +50,14 @@ pub struct JobParts {
     pub secrets: Arc<dyn SecretStore>,
     /// Tokens as an API client gets them.
     pub tokens: Arc<dyn TokenSource>,
+    /// The tenant's provisioning jobs.
+    pub provisioning: Arc<dyn Provisioning>,
+    /// Everyone in the tenant, in bulk.
+    pub census: Arc<dyn Census>,
+    /// What an API client can do, with its own token.
+    pub api: Arc<dyn ApiClient>,
+    /// Verifications and audits as they were.
+    pub history: HistoryStore,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Where runs are kept.

@@ -3,12 +3,18 @@
 //! Everything goes through [`job::Job`], which works over three narrow traits (a directory, a secret store, a source of
 //! tokens) and a clock.
 
+pub mod audit;
 pub mod consent;
+pub mod credentials;
 pub mod desired;
 pub mod directory;
+pub mod evidence;
+pub mod fix;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod handover;
+pub mod history;
 pub mod job;
 mod observe;
 mod operator;
@@ -20,10 +26,12 @@ pub mod private_files;
 pub mod privilege;
 pub mod problem;
 pub mod requirements;
+pub mod road;
 pub mod run;
 pub mod secrets;
 mod tenant;
 mod undo;
+pub mod upload;
 pub mod verification;
 mod words;
 

@@ -139,6 +139,12 @@ pub enum StepKind {
     DeleteServicePrincipal,
     /// Delete the app registration, and with it its service principal.
     DeleteApp,
+    /// Let a service principal sign in.
+    EnableSignIn,
+    /// Block a service principal's sign-in again.
+    BlockSignIn,
+    /// Sign in with the new secret, to prove that it works.
+    ProveSecret,
 }
 
 /// What a step will do.

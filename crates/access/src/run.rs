@@ -85,6 +85,8 @@ pub enum Doing {
     Continue,
     /// Taking back what the run made.
     Undo,
+    /// Mending or changing what was found.
+    Fix,
 }
 
 /// An attempt of a run that is over.

@@ -6,13 +6,18 @@ pub(crate) mod verify;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::fix::Fix;
+use crate::history::Changes;
 use crate::principal::PrincipalCard;
 use crate::problem::Problem;
+use crate::road::LogCheck;
 
 /// What was found about a principal.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Verification {
+    /// Handle for its evidence.
+    pub id: String,
     /// Who.
     pub principal: PrincipalCard,
     /// In which tenant.
@@ -31,6 +36,72 @@ pub struct Verification {
     pub surplus: Vec<SurplusRow>,
     /// What a token asked for just now said.
     pub token: TokenCheck,
+    /// What reading the provisioning log with that token brought.
+    pub log: LogCheck,
+    /// What to do, most urgent first; empty when nothing.
+    pub findings: Vec<Finding>,
+    /// Who owns the app registration.
+    pub owners: Vec<OwnerRow>,
+    /// Identities elsewhere that it trusts in place of a secret.
+    pub federated: Vec<FederatedRow>,
+    /// Whether users and apps must be assigned before they can use it; none when unknown.
+    pub assignment_required: Option<bool>,
+    /// What could not be read, with who may, each in a sentence.
+    pub unreadable: Vec<String>,
+    /// What is different from the last verification of the same principal; none when there was none.
+    pub changes: Option<Changes>,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    /// How urgent.
+    pub weight: FindingWeight,
+    /// What was found, in a sentence.
+    pub sentence: String,
+    /// What it means or what else can be done.
+    pub advice: Option<String>,
+    /// What mends it from here; none where only somebody else can.
+    pub fix: Option<Fix>,
+    /// The button for that: `Grant 2 permissions`.
+    pub fix_label: Option<String>,
+}
+
+/// How urgent a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum FindingWeight {
+    /// It does not work because of this.
+    Blocks,
+    /// It will not work for long, or is a risk.
+    Warns,
+    /// Good to know.
+    Notes,
+}
+
+/// An owner of an app registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OwnerRow {
+    /// Object id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Sign-in name of a user; none for an app.
+    pub sign_in_name: Option<String>,
+}
+
+/// A federated credential.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct FederatedRow {
+    /// Its name.
+    pub name: String,
+    /// Who issues the tokens that it trusts.
+    pub issuer: Option<String>,
+    /// For whom.
+    pub subject: Option<String>,
 }
 
 /// The sum of a verification.
@@ -99,6 +170,10 @@ pub enum PermissionState {
     Granted,
     /// Granted so recently that a managed identity may still hold an older token.
     GrantedMayBeStale,
+    /// Granted and effective, though the registration does not request it: a later admin consent may take it away.
+    GrantedNotRequested,
+    /// Only a delegated permission of this name is requested or granted, or one of another API: no app can use that.
+    Wrong,
     /// Requested by the registration but not granted.
     RequestedNotGranted,
     /// Neither requested nor granted.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use inbound_access_job::history::HistoryStore;
 use inbound_access_job::problem::{Code, FieldProblem, Problem};
 use inbound_access_job::requirements::permission_sets;
 use inbound_access_job::secrets::AppTokens;
@@ -134,12 +135,18 @@ pub(crate) async fn begin(parts: Parts<'_>) -> Result<Session, Problem> {
         .advice("Connect again."));
     }
     let (held, fixed) = (handle.clone(), scopes.clone());
+    let graph = Arc::new(graph);
+    let runs = folders.runs_of(&cloud, shelf, &organization.id.to_string())?;
     let job = Job::new(JobParts {
-        directory: Arc::new(graph),
+        directory: graph.clone(),
+        provisioning: graph.clone(),
+        census: graph.clone(),
+        api: graph,
+        history: HistoryStore::beside(&runs),
         secrets: Arc::new(keychain.clone()),
         tokens: Arc::new(AppTokens { cloud: cloud.clone(), tenant: organization.id }),
         clock: Arc::clone(&clock),
-        runs: folders.runs_of(&cloud, shelf, &organization.id.to_string())?,
+        runs,
         tenant: TenantFacts {
             id: organization.id,
             name: name_of(&organization),

@@ -1,14 +1,23 @@
 import type {
   AppInfo,
+  AuditNews,
+  AuditSummary,
   ClientTest,
   ConnectionView,
   Copied,
+  CredentialList,
+  DeveloperPacket,
+  EvidenceFormat,
+  EvidenceSubject,
+  Fix,
+  HolderDetails,
   NameCheck,
   OpenedConsent,
   PlanView,
   Preflight,
   Reset,
   Revealed,
+  Road,
   RunEvent,
   RunsView,
   RunView,
@@ -18,6 +27,10 @@ import type {
   Settings,
   SetupRequest,
   SignInRequest,
+  Snippet,
+  UploadPreview,
+  UploadRequest,
+  UploadView,
   Verification,
 } from "./types";
 
@@ -80,6 +93,33 @@ export interface Backend {
   /** Asks for a file and reads the request for consent in it; none when the operator chose no file. */
   openConsentRequest(): Promise<OpenedConsent | null>;
   planConsent(id: string): Promise<PlanView>;
+  /** Plans what mends a finding or changes what was found; it is run by `runPlan`. */
+  planFix(fix: Fix): Promise<PlanView>;
+  /** The provisioning apps of the tenant with their jobs, read now. */
+  road(): Promise<Road>;
+  /** Checks a trial upload and shows what would be sent; sends nothing. */
+  prepareUpload(request: UploadRequest): Promise<UploadPreview>;
+  /** Sends it once and follows the provisioning log; `onNews` hears each change, the answer is the last one. */
+  startUpload(uploadId: string, onNews: (upload: UploadView) => void): Promise<UploadView>;
+  /** Stops following; what was sent stays sent. */
+  stopUpload(uploadId: string): Promise<void>;
+  /** Who holds these permissions, by value; none means those of the job. Rows come by `onNews` while they are read. */
+  audit(permissions: string[], onNews: (news: AuditNews) => void): Promise<AuditSummary>;
+  stopAudit(): Promise<void>;
+  /** More about those in sight, by object id; at most 200 at once. */
+  holderDetails(principals: string[]): Promise<HolderDetails[]>;
+  /** The secrets and certificates of all apps that hold a permission of the job, those that end first on top. */
+  credentials(): Promise<CredentialList>;
+  /** Asks where to and saves evidence of something that was shown, or of a run. */
+  saveEvidence(subject: EvidenceSubject, format: EvidenceFormat): Promise<Saved>;
+  /** What the API developer needs; `jobId` chooses among several provisioning jobs. */
+  developerPacket(principal: string, jobId: string | null): Promise<DeveloperPacket>;
+  /** A plan as text that does the same elsewhere. */
+  planScripts(planId: string): Promise<Snippet[]>;
+  /** What a run did, in the same forms. */
+  runScripts(runId: string): Promise<Snippet[]>;
+  /** Asks where to and saves a text of `developerPacket`, `planScripts` or `runScripts`, by its id. */
+  saveSnippet(snippetId: string): Promise<Saved>;
   /** `permissions` are the values that the principal should hold; `token` asks for a live token too. */
   verify(principal: string, permissions: string[], token: boolean): Promise<Verification>;
   copySecret(clientId: string, keyId: string): Promise<Copied>;

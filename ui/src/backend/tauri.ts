@@ -1,7 +1,7 @@
 import { Channel, type InvokeArgs, invoke } from "@tauri-apps/api/core";
 import type { Backend } from "./backend";
 import { toProblem } from "./problem";
-import type { RunEvent, SessionNews } from "./types";
+import type { AuditNews, RunEvent, SessionNews, UploadView } from "./types";
 
 async function call<T>(command: string, args?: InvokeArgs): Promise<T> {
   try {
@@ -54,6 +54,28 @@ export const tauriBackend: Backend = {
   checkConsent: (runId) => call("check_consent", { runId }),
   openConsentRequest: () => call("open_consent_request"),
   planConsent: (id) => call("plan_consent", { id }),
+  planFix: (fix) => call("plan_fix", { fix }),
+  road: () => call("road"),
+  prepareUpload: (request) => call("prepare_upload", { request }),
+  startUpload: (uploadId, onNews) => {
+    const news = new Channel<UploadView>();
+    news.onmessage = onNews;
+    return call("start_upload", { uploadId, news });
+  },
+  stopUpload: (uploadId) => call("stop_upload", { uploadId }),
+  audit: (permissions, onNews) => {
+    const news = new Channel<AuditNews>();
+    news.onmessage = onNews;
+    return call("audit", { permissions, news });
+  },
+  stopAudit: () => call("stop_audit"),
+  holderDetails: (principals) => call("holder_details", { principals }),
+  credentials: () => call("credentials"),
+  saveEvidence: (subject, format) => call("save_evidence", { subject, format }),
+  developerPacket: (principal, jobId) => call("developer_packet", { principal, jobId }),
+  planScripts: (planId) => call("plan_scripts", { planId }),
+  runScripts: (runId) => call("run_scripts", { runId }),
+  saveSnippet: (snippetId) => call("save_snippet", { snippetId }),
   verify: (principal, permissions, token) => call("verify", { principal, permissions, token }),
   copySecret: (clientId, keyId) => call("copy_secret", { clientId, keyId }),
   revealSecret: (clientId, keyId, dark) => call("reveal_secret", { clientId, keyId, dark }),

@@ -380,7 +380,7 @@ needs: Array<number>,
  */
 requests: Array<RequestPreview>, };
 
-export type StepKind = "proveKeychain" | "registerApp" | "requestPermissions" | "createServicePrincipal" | "grant" | "createSecret" | "revokeGrant" | "removeSecret" | "withdrawPermissions" | "deleteServicePrincipal" | "deleteApp";
+export type StepKind = "proveKeychain" | "registerApp" | "requestPermissions" | "createServicePrincipal" | "grant" | "createSecret" | "revokeGrant" | "removeSecret" | "withdrawPermissions" | "deleteServicePrincipal" | "deleteApp" | "enableSignIn" | "blockSignIn" | "proveSecret";
 
 export type StepEffect = "alreadySo" | "willCheck" | "willCreate" | "willChange" | "willGrant" | "willAskConsent" | "willRemove";
 
@@ -486,7 +486,7 @@ debts: Array<Debt>, };
 
 export type RunState = "running" | "done" | "failed" | "cancelled" | "interrupted" | "undone";
 
-export type Doing = "setUp" | "continue" | "undo";
+export type Doing = "setUp" | "continue" | "undo" | "fix";
 
 export type Attempt = { 
 /**
@@ -738,6 +738,10 @@ run: RunView, };
 
 export type Verification = { 
 /**
+ * Handle for its evidence.
+ */
+id: string, 
+/**
  * Who.
  */
 principal: PrincipalCard, 
@@ -772,7 +776,35 @@ surplus: Array<SurplusRow>,
 /**
  * What a token asked for just now said.
  */
-token: TokenCheck, };
+token: TokenCheck, 
+/**
+ * What reading the provisioning log with that token brought.
+ */
+log: LogCheck, 
+/**
+ * What to do, most urgent first; empty when nothing.
+ */
+findings: Array<Finding>, 
+/**
+ * Who owns the app registration.
+ */
+owners: Array<OwnerRow>, 
+/**
+ * Identities elsewhere that it trusts in place of a secret.
+ */
+federated: Array<FederatedRow>, 
+/**
+ * Whether users and apps must be assigned before they can use it; none when unknown.
+ */
+assignmentRequired: boolean | null, 
+/**
+ * What could not be read, with who may, each in a sentence.
+ */
+unreadable: Array<string>, 
+/**
+ * What is different from the last verification of the same principal; none when there was none.
+ */
+changes: Changes | null, };
 
 export type Verdict = { 
 /**
@@ -830,7 +862,7 @@ id: string,
  */
 at: string | null, };
 
-export type PermissionState = "granted" | "grantedMayBeStale" | "requestedNotGranted" | "missing" | "notOffered";
+export type PermissionState = "granted" | "grantedMayBeStale" | "grantedNotRequested" | "wrong" | "requestedNotGranted" | "missing" | "notOffered";
 
 export type InToken = "yes" | "no" | "notChecked";
 
@@ -897,6 +929,727 @@ roles: Array<string>, } | { "kind": "refused",
  * Why.
  */
 problem: Problem, };
+
+export type Finding = { 
+/**
+ * How urgent.
+ */
+weight: FindingWeight, 
+/**
+ * What was found, in a sentence.
+ */
+sentence: string, 
+/**
+ * What it means or what else can be done.
+ */
+advice: string | null, 
+/**
+ * What mends it from here; none where only somebody else can.
+ */
+fix: Fix | null, 
+/**
+ * The button for that: `Grant 2 permissions`.
+ */
+fixLabel: string | null, };
+
+export type FindingWeight = "blocks" | "warns" | "notes";
+
+export type OwnerRow = { 
+/**
+ * Object id.
+ */
+id: string, 
+/**
+ * Name.
+ */
+name: string, 
+/**
+ * Sign-in name of a user; none for an app.
+ */
+signInName: string | null, };
+
+export type FederatedRow = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Who issues the tokens that it trusts.
+ */
+issuer: string | null, 
+/**
+ * For whom.
+ */
+subject: string | null, };
+
+export type Fix = { "kind": "grant", 
+/**
+ * The service principal's object id.
+ */
+principal: string, 
+/**
+ * By value.
+ */
+permissions: Array<string>, } | { "kind": "revoke", 
+/**
+ * Which.
+ */
+grants: Array<GrantRef>, } | { "kind": "makePrincipal", 
+/**
+ * Client id.
+ */
+clientId: string, } | { "kind": "enableSignIn", 
+/**
+ * The service principal's object id.
+ */
+principal: string, } | { "kind": "rotateSecret", 
+/**
+ * Client id.
+ */
+clientId: string, 
+/**
+ * The secret that the new one follows, by `keyId`; none where there was none.
+ */
+replaces: string | null, 
+/**
+ * Last day of the new one, `YYYY-MM-DD`.
+ */
+expires: string, 
+/**
+ * Whether the old one is removed as soon as the new one has proved to work.
+ */
+removeOld: boolean, } | { "kind": "removeSecret", 
+/**
+ * Client id.
+ */
+clientId: string, 
+/**
+ * Which.
+ */
+keyId: string, };
+
+export type GrantRef = { 
+/**
+ * The assignment's id.
+ */
+id: string, 
+/**
+ * Object id of who holds it.
+ */
+principal: string, };
+
+export type Road = { 
+/**
+ * When it was read, RFC 3339.
+ */
+checkedAt: string, 
+/**
+ * In a sentence: whether there is a job that takes users now.
+ */
+sentence: string, 
+/**
+ * The jobs of all API-driven provisioning apps: those that need something first.
+ */
+jobs: Array<ProvisioningJob>, 
+/**
+ * Apps that have no job yet, by name.
+ */
+withoutJob: Array<string>, 
+/**
+ * What could not be read, and who may.
+ */
+unreadable: Problem | null, 
+/**
+ * What the licence allows.
+ */
+limits: Limits, };
+
+export type ProvisioningJob = { 
+/**
+ * Its id: `API2AAD.…` or `API2AD.…`.
+ */
+id: string, 
+/**
+ * Name of the provisioning app.
+ */
+appName: string, 
+/**
+ * Object id of the provisioning app's service principal.
+ */
+appObjectId: string, 
+/**
+ * Client id of the provisioning app.
+ */
+appClientId: string, 
+/**
+ * Where users go.
+ */
+direction: Direction, 
+/**
+ * The verdict.
+ */
+health: JobHealth, 
+/**
+ * In a sentence: what it does now, and why.
+ */
+sentence: string, 
+/**
+ * What to do about it.
+ */
+advice: string | null, 
+/**
+ * How often it runs, in words: `every 40 minutes`.
+ */
+schedule: string | null, 
+/**
+ * When it ran last.
+ */
+lastRun: LastRun | null, 
+/**
+ * Since when and why it is in quarantine.
+ */
+quarantine: Quarantine | null, 
+/**
+ * Whether an address for notifications is set; none where that may not be read.
+ */
+notifies: boolean | null, 
+/**
+ * The address to send users to (`…/bulkUpload`).
+ */
+uploadAddress: string, 
+/**
+ * Page in the Entra admin center.
+ */
+portalUrl: string, };
+
+export type Direction = "toEntra" | "toActiveDirectory" | "unknown";
+
+export type JobHealth = "running" | "notStarted" | "paused" | "quarantined" | "unknown";
+
+export type LastRun = { 
+/**
+ * RFC 3339.
+ */
+begun: string | null, 
+/**
+ * RFC 3339.
+ */
+ended: string | null, 
+/**
+ * How it ended, in a word or two: `succeeded`, `failed`.
+ */
+outcome: string, 
+/**
+ * Why, where it failed.
+ */
+error: string | null, };
+
+export type Quarantine = { 
+/**
+ * Why, in a sentence.
+ */
+reason: string, 
+/**
+ * Graph's own word for it.
+ */
+code: string | null, 
+/**
+ * Since when, RFC 3339.
+ */
+since: string | null, 
+/**
+ * When Entra tries again, RFC 3339.
+ */
+nextTry: string | null, };
+
+export type Limits = { 
+/**
+ * The licence that they follow from, in words.
+ */
+licence: string, 
+/**
+ * Users in one call.
+ */
+usersPerCall: number, 
+/**
+ * Calls in five seconds.
+ */
+callsPer5Seconds: number, 
+/**
+ * Calls in 24 hours, in the whole tenant; the stricter where the licence is not known.
+ */
+callsPerDay: number, };
+
+export type LogCheck = { "kind": "notTried", 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "read", 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * The newest entry, RFC 3339; none when the log is empty.
+ */
+newest: string | null, } | { "kind": "refused", 
+/**
+ * Why.
+ */
+problem: Problem, 
+/**
+ * True when its token is younger than what was granted: it may turn out well soon.
+ */
+notYet: boolean, };
+
+export type UploadRequest = { 
+/**
+ * Client id of the API client; its secret lies in this keychain.
+ */
+clientId: string, 
+/**
+ * Object id of the provisioning app's service principal.
+ */
+appObjectId: string, 
+/**
+ * The job's id.
+ */
+jobId: string, 
+/**
+ * The user.
+ */
+user: UploadUser, };
+
+export type UploadUser = { 
+/**
+ * SCIM `externalId`: the employee id that a job matches by.
+ */
+externalId: string, 
+/**
+ * SCIM `userName`.
+ */
+userName: string, 
+/**
+ * First name.
+ */
+givenName: string, 
+/**
+ * Last name.
+ */
+familyName: string, 
+/**
+ * SCIM `active`: false disables the account.
+ */
+active: boolean, };
+
+export type UploadPreview = { 
+/**
+ * Handle for sending it.
+ */
+id: string, 
+/**
+ * In words: whose token is used, which job takes it.
+ */
+sentence: string, 
+/**
+ * HTTP method and address.
+ */
+address: string, 
+/**
+ * Headers that matter, the token left out.
+ */
+headers: Array<string>, 
+/**
+ * The body, indented.
+ */
+payload: string, 
+/**
+ * What the operator should know before: it touches real users, the job is in quarantine and the like.
+ */
+warnings: Array<string>, };
+
+export type UploadView = { 
+/**
+ * Handle, the preview's.
+ */
+id: string, 
+/**
+ * Where it stands.
+ */
+state: UploadState, 
+/**
+ * In a sentence.
+ */
+sentence: string, 
+/**
+ * When it was accepted (202), RFC 3339.
+ */
+acceptedAt: string | null, 
+/**
+ * Graph's id of the request.
+ */
+requestId: string | null, 
+/**
+ * How often the log was looked at.
+ */
+looks: number, 
+/**
+ * When it is looked at next, RFC 3339.
+ */
+nextLook: string | null, 
+/**
+ * What the log says, oldest first.
+ */
+entries: Array<LogEntry>, 
+/**
+ * Why it failed.
+ */
+problem: Problem | null, };
+
+export type UploadState = "sending" | "waiting" | "done" | "failed" | "stopped";
+
+export type LogEntry = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * RFC 3339.
+ */
+at: string, 
+/**
+ * `Create`, `Update`, `Disable`, …
+ */
+action: string, 
+/**
+ * How it went.
+ */
+outcome: LogOutcome, 
+/**
+ * Who, as the source names them.
+ */
+user: string, 
+/**
+ * Why, where it did not go well.
+ */
+reason: string | null, 
+/**
+ * Entra's code for that.
+ */
+code: string | null, 
+/**
+ * What Entra recommends.
+ */
+recommended: string | null, };
+
+export type LogOutcome = "success" | "failure" | "skipped" | "warning";
+
+export type AuditSummary = { 
+/**
+ * Handle for its evidence and for details.
+ */
+id: string, 
+/**
+ * The tenant's name.
+ */
+tenantName: string, 
+/**
+ * The tenant's id.
+ */
+tenantId: string, 
+/**
+ * When reading began, RFC 3339.
+ */
+checkedAt: string, 
+/**
+ * Sign-in name of who looked.
+ */
+operator: string, 
+/**
+ * In a sentence: how many hold what.
+ */
+sentence: string, 
+/**
+ * The permissions that were looked for.
+ */
+permissions: Array<AuditedPermission>, 
+/**
+ * Principals among the rows, each counted once.
+ */
+holders: number, 
+/**
+ * Rows.
+ */
+grants: number, 
+/**
+ * All grants of Microsoft Graph that were read.
+ */
+grantsRead: number, 
+/**
+ * In so many pages.
+ */
+pages: number, 
+/**
+ * What is different from the last audit of the same permissions; none when there was none.
+ */
+changes: Changes | null, };
+
+export type AuditedPermission = { 
+/**
+ * Its value.
+ */
+value: string, 
+/**
+ * What it lets a client do.
+ */
+title: string, 
+/**
+ * 1 (low) to 5 (high) by Microsoft's rating; none where unrated.
+ */
+risk: number | null, 
+/**
+ * What it allows, in a sentence.
+ */
+explanation: string, 
+/**
+ * False when this tenant's Microsoft Graph does not offer it.
+ */
+offered: boolean, };
+
+export type HolderRow = { 
+/**
+ * The assignment's id.
+ */
+grantId: string, 
+/**
+ * Object id of who holds it.
+ */
+principalId: string, 
+/**
+ * Display name, exactly as the tenant has it.
+ */
+name: string, 
+/**
+ * `ServicePrincipal`, `User`, `Group`, as Graph has it.
+ */
+principalType: string, 
+/**
+ * The permission's value.
+ */
+permission: string, 
+/**
+ * The API's name.
+ */
+resource: string, 
+/**
+ * When it was granted, RFC 3339.
+ */
+grantedAt: string | null, };
+
+export type HolderDetails = { 
+/**
+ * Object id of who holds it.
+ */
+principalId: string, 
+/**
+ * Client id; none when the principal is gone or may not be read.
+ */
+clientId: string | null, 
+/**
+ * What it is.
+ */
+kind: PrincipalKind | null, 
+/**
+ * False when sign-in is blocked.
+ */
+enabled: boolean | null, 
+/**
+ * When it was made, RFC 3339.
+ */
+created: string | null, 
+/**
+ * Id of the tenant where its app is registered, when that is another one.
+ */
+homeTenant: string | null, 
+/**
+ * When its last credential ends, RFC 3339; none where it has none or they are kept in another tenant.
+ */
+credentialEnds: string | null, 
+/**
+ * Whole days until then; negative when it has ended.
+ */
+daysLeft: number | null, 
+/**
+ * How many secrets and certificates it has; none where they may not be read.
+ */
+credentials: number | null, 
+/**
+ * When it signed in last, RFC 3339, where Graph tells.
+ */
+lastSignIn: string | null, };
+
+export type AuditNews = { "kind": "rows", 
+/**
+ * The rows.
+ */
+rows: Array<HolderRow>, } | { "kind": "progress", 
+/**
+ * Grants.
+ */
+grantsRead: number, 
+/**
+ * Pages.
+ */
+pages: number, } | { "kind": "waiting", 
+/**
+ * Seconds.
+ */
+seconds: number, };
+
+export type CredentialList = { 
+/**
+ * When it was read, RFC 3339.
+ */
+checkedAt: string, 
+/**
+ * In a sentence: how many have ended or end soon.
+ */
+sentence: string, 
+/**
+ * The rows.
+ */
+rows: Array<AppCredential>, 
+/**
+ * Holders whose credentials are kept in another tenant, by name.
+ */
+elsewhere: Array<string>, };
+
+export type AppCredential = { 
+/**
+ * The app's name.
+ */
+appName: string, 
+/**
+ * Its client id.
+ */
+clientId: string, 
+/**
+ * Object id of its service principal.
+ */
+principalId: string, 
+/**
+ * The credential.
+ */
+credential: CredentialRow, };
+
+export type Changes = { 
+/**
+ * When that was, RFC 3339.
+ */
+since: string, 
+/**
+ * Who looked then, by sign-in name.
+ */
+operator: string, 
+/**
+ * What is different; empty when nothing is.
+ */
+lines: Array<Change>, 
+/**
+ * How many more there are than are listed.
+ */
+more: number, };
+
+export type Change = { 
+/**
+ * How.
+ */
+kind: ChangeKind, 
+/**
+ * In a sentence: `AuditLog.Read.All was granted.`
+ */
+sentence: string, 
+/**
+ * Object id of the principal that it is about, where it is an audit's.
+ */
+principalId: string | null, };
+
+export type ChangeKind = "added" | "removed" | "changed";
+
+export type EvidenceFormat = "json" | "csv" | "html";
+
+export type EvidenceSubject = { "kind": "verification", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "audit", 
+/**
+ * Its id.
+ */
+id: string, } | { "kind": "run", 
+/**
+ * Its id.
+ */
+id: string, };
+
+export type DeveloperPacket = { 
+/**
+ * For whom: the client's name.
+ */
+name: string, 
+/**
+ * Tenant id, client id, scope, token address, upload address, the credential's place.
+ */
+facts: Array<PacketFact>, 
+/**
+ * Ready-to-run text.
+ */
+snippets: Array<Snippet>, 
+/**
+ * What is still missing, e.g. that there is no provisioning job yet; none when nothing.
+ */
+lacks: string | null, };
+
+export type PacketFact = { 
+/**
+ * What it is: `Tenant id`.
+ */
+label: string, 
+/**
+ * The value to copy.
+ */
+value: string, 
+/**
+ * A sentence, where one is needed.
+ */
+note: string | null, };
+
+export type Snippet = { 
+/**
+ * Handle for saving it; empty where a face gives none.
+ */
+id: string, 
+/**
+ * Short and stable: `curl`, `postman`, `powershell`, `python`, `csharp`, `csv2scim`, `webWizard`, `azRest`, `http`,
+ * `terraform`.
+ */
+key: string, 
+/**
+ * Its name: `cURL`.
+ */
+title: string, 
+/**
+ * What it does and what must be filled in, in a sentence or two.
+ */
+explanation: string, 
+/**
+ * The text.
+ */
+text: string, 
+/**
+ * A name to save it under.
+ */
+fileName: string, };
 
 export type AppInfo = { 
 /**

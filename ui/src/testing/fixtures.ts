@@ -183,6 +183,14 @@ export const hiddenMarks: PrincipalCard = {
 };
 
 export const verification: Verification = {
+  id: "7e41f1ca-0000-4000-8000-000000000001",
+  log: { kind: "notTried", reason: "No token was asked for." },
+  findings: [],
+  owners: [],
+  federated: [],
+  assignmentRequired: false,
+  unreadable: [],
+  changes: null,
   principal: app,
   tenantName: "Brightwater Foods",
   tenantId: TENANT,

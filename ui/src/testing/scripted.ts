@@ -1,5 +1,15 @@
 import type { Backend } from "../backend/backend";
 import type { ConnectionView, NameCheck, RunEvent, RunView, SessionNews } from "../backend/types";
+import {
+  auditSummary,
+  credentialList,
+  developerPacket,
+  holders,
+  road,
+  snippet,
+  uploadDone,
+  uploadPreview,
+} from "./accessFixtures";
 import { askingRun, consentPlan, openedConsent } from "./consentFixtures";
 import { app, appInfo, connection, hiddenMarks, logicApp, namesake, realConnection, verification } from "./fixtures";
 import { continuePlan, doneRun, failedRun, plan, undoPlan } from "./runFixtures";
@@ -51,6 +61,23 @@ export function scripted(answers: Partial<Backend> = {}): Scripted {
     checkConsent: async () => askingRun,
     openConsentRequest: async () => openedConsent,
     planConsent: async () => consentPlan,
+    planFix: async () => plan,
+    road: async () => road,
+    prepareUpload: async () => uploadPreview,
+    startUpload: async () => uploadDone,
+    stopUpload: async () => undefined,
+    audit: async (_permissions, onNews) => {
+      onNews({ kind: "rows", rows: holders });
+      return auditSummary;
+    },
+    stopAudit: async () => undefined,
+    holderDetails: async () => [],
+    credentials: async () => credentialList,
+    saveEvidence: async () => ({ path: "/home/imogen/evidence.html" }),
+    developerPacket: async () => developerPacket,
+    planScripts: async () => [snippet],
+    runScripts: async () => [snippet],
+    saveSnippet: async () => ({ path: "/home/imogen/upload.sh" }),
     verify: async () => verification,
     copySecret: async () => ({ clearsInSeconds: 30 }),
     revealSecret: async () => ({ imageUrl: "reveal://localhost/a1b2", width: 320, height: 48, seconds: 20 }),

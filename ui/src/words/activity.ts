@@ -37,6 +37,7 @@ export const activity = {
   "doing.setUp": "Setting up",
   "doing.continue": "Doing the rest",
   "doing.undo": "Undoing",
+  "doing.fix": "Changing",
   "earlier.title": "{count, plural, one {Earlier attempt} other {Earlier attempts}}",
   "earlier.by": "by {operator}",
   "earlier.steps": "{count, plural, one {Its step} other {Its # steps}}",

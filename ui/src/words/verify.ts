@@ -32,6 +32,8 @@ export const verify = {
   "perm.isRequested": "Requested",
   "perm.notChecked": "Not checked",
   "pstate.granted": "Granted",
+  "pstate.grantedNotRequested": "Granted, not requested",
+  "pstate.wrong": "Wrong kind",
   "pstate.grantedMayBeStale": "Granted, tokens may be old",
   "pstate.requestedNotGranted": "Requested, not granted",
   "pstate.missing": "Missing",

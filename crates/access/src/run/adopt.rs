@@ -68,6 +68,9 @@ fn objects(set_up: &SetUp, step: &StepView) -> Vec<Made> {
         | StepKind::RemoveSecret
         | StepKind::WithdrawPermissions
         | StepKind::DeleteServicePrincipal
-        | StepKind::DeleteApp => Vec::new(),
+        | StepKind::DeleteApp
+        | StepKind::EnableSignIn
+        | StepKind::BlockSignIn
+        | StepKind::ProveSecret => Vec::new(),
     }
 }

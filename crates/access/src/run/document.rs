@@ -171,7 +171,7 @@ pub(crate) fn interrupt(document: &mut Document) {
     let is_done = |step: &RunStep| matches!(step.state, StepState::Done { .. } | StepState::AlreadySo);
     let all_done = run.steps.iter().all(is_done);
     let summary = match run.doing {
-        Doing::SetUp | Doing::Continue => {
+        Doing::SetUp | Doing::Continue | Doing::Fix => {
             "The program was stopped in the middle. Continue it to do the rest, or undo it."
         }
         Doing::Undo => "The program was stopped while the run was being undone. Undo it again to take back the rest.",

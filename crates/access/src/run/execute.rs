@@ -267,6 +267,9 @@ impl Run {
             Some(StepKind::WithdrawPermissions) => Box::pin(self.withdraw_permissions(number)).await,
             Some(StepKind::DeleteServicePrincipal) => Box::pin(self.delete_service_principal(number)).await,
             Some(StepKind::DeleteApp) => Box::pin(self.delete_app(number)).await,
+            Some(StepKind::EnableSignIn | StepKind::BlockSignIn | StepKind::ProveSecret) => {
+                Err(Problem::new(Code::Internal, "This is not built yet."))
+            }
             None => Err(Problem::new(Code::Internal, format!("The plan has no step {number}."))),
         };
         (number, result)
@@ -485,6 +488,7 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         summary: match plan.view.doing {
             Doing::SetUp | Doing::Continue => format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
             Doing::Undo => "What the run made is being taken back.".to_owned(),
+            Doing::Fix => format!("{} is being changed.", words::sentence_case(&plan.view.subject)),
         },
     }
 }

@@ -59,6 +59,11 @@ impl RunStore {
         Ok(Self { folder: Arc::new(folder) })
     }
 
+    /// Where they are kept.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// All runs that can be read, newest first. A run whose process is gone reads as `interrupted`.
     ///
     /// # Errors
@@ -169,7 +174,7 @@ impl RunStore {
         let is_over = match attempt.doing {
             // What came to its end can be taken back.
             Doing::Undo => run.state == RunState::Undone,
-            Doing::SetUp | Doing::Continue => {
+            Doing::SetUp | Doing::Continue | Doing::Fix => {
                 matches!(run.state, RunState::Done | RunState::Undone) || run.doing == Doing::Undo
             }
         };

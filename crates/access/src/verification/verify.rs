@@ -145,6 +145,7 @@ async fn judge(
         graph: &graph,
     });
     Ok(Verification {
+        id: uuid::Uuid::new_v4().to_string(),
         principal: card,
         tenant_name: parts.tenant.name.clone(),
         tenant_id: parts.tenant.id.to_string(),
@@ -154,6 +155,13 @@ async fn judge(
         credentials,
         surplus,
         token: check.check,
+        log: crate::road::LogCheck::NotTried { reason: "No token was asked for.".to_owned() },
+        findings: Vec::new(),
+        owners: Vec::new(),
+        federated: Vec::new(),
+        assignment_required: None,
+        unreadable: Vec::new(),
+        changes: None,
     })
 }
 

@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use azure_core::credentials::TokenCredential;
 use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
 use inbound_access_job::directory::Directory;
+use inbound_access_job::history::HistoryStore;
 use inbound_access_job::problem::Problem;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
 use inbound_access_job::secrets::{AppTokens, SecretStore};
@@ -170,6 +171,10 @@ impl Seat {
         let (organization, roles) = (graph.organization(&call).await.unwrap(), graph.my_roles(&call).await.unwrap());
         let me = graph.me(&call).await.unwrap();
         let job = Job::new(JobParts {
+            provisioning: Arc::new(graph.clone()),
+            census: Arc::new(graph.clone()),
+            api: Arc::new(graph.clone()),
+            history: HistoryStore::beside(&runs),
             directory: wrap(graph),
             secrets: keychain,
             tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: self.tenant }),
@@ -528,8 +533,13 @@ impl Bench {
         let token = credential.get_token(&[&scope], None).await.expect("a token");
         let roles = token_roles(token.token.secret());
         self.tenant.recorder().clear();
+        let graph = Arc::new(Graph::new(self.cloud.clone(), credential, Arc::clone(&clock)).unwrap());
         Job::new(JobParts {
-            directory: Arc::new(Graph::new(self.cloud.clone(), credential, Arc::clone(&clock)).unwrap()),
+            directory: graph.clone(),
+            provisioning: graph.clone(),
+            census: graph.clone(),
+            api: graph,
+            history: HistoryStore::beside(&self.runs),
             secrets: self.keychain.clone(),
             tokens: Arc::new(AppTokens { cloud: self.cloud.clone(), tenant: id }),
             clock,

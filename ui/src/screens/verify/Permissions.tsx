@@ -21,6 +21,8 @@ import { useWords, type WordId } from "../../words/useWords";
 
 const STATES: Record<PermissionState, Tone> = {
   granted: "good",
+  grantedNotRequested: "good",
+  wrong: "bad",
   grantedMayBeStale: "info",
   requestedNotGranted: "bad",
   missing: "bad",
