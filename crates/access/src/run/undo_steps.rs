@@ -260,7 +260,7 @@ impl Removal for PrincipalRemoval<'_> {
     }
 
     fn check(&self, seen: &Picture) -> Result<(), Problem> {
-        unused(keep::principal(seen, &self.undoing.ours), || format!("The service principal of \"{}\"", self.name))
+        unused(&keep::principal(seen, &self.undoing.ours), || format!("The service principal of \"{}\"", self.name))
     }
 
     fn request(&self, _seen: &Picture) -> request::Request {
@@ -289,7 +289,7 @@ impl Removal for AppRemoval<'_> {
     }
 
     fn check(&self, seen: &Picture) -> Result<(), Problem> {
-        unused(keep::application(seen, &self.undoing.ours), || format!("The app registration \"{}\"", self.name))
+        unused(&keep::application(seen, &self.undoing.ours), || format!("The app registration \"{}\"", self.name))
     }
 
     fn request(&self, _seen: &Picture) -> request::Request {
@@ -311,7 +311,7 @@ async fn whole(run: &Run, undoing: &Undoing, call: &Call) -> Result<Option<Pictu
 }
 
 /// Nobody else has to do with it: there is no reason to keep it.
-fn unused(reasons: Vec<String>, what: impl Fn() -> String) -> Result<(), Problem> {
+fn unused(reasons: &[String], what: impl Fn() -> String) -> Result<(), Problem> {
     if reasons.is_empty() { Ok(()) } else { Err(stale(&what(), &reasons.join(" "))) }
 }
 
