@@ -374,20 +374,18 @@ mod tests {
     #[test]
     fn what_a_face_spawns_can_move_between_threads() {
         fn is_send(_: impl Future + Send + 'static) {}
-        fn plans(job: Job, request: SetupRequest, consent: ConsentRequest, id: String) {
-            is_send({
-                let (job, id) = (job.clone(), id.clone());
-                async move { (job.plan_continue(&id).await, job.plan_undo(&id).await, job.leave(&id).await) }
-            });
+        fn continues(job: Job, id: String) {
+            is_send(async move { (job.plan_continue(&id).await, job.plan_undo(&id).await, job.leave(&id).await) });
+        }
+        fn plans(job: Job, request: SetupRequest, consent: ConsentRequest) {
             is_send(async move { (job.plan(request).await, job.plan_consent(&consent).await) });
         }
-        fn runs(job: Job, plan: Plan, listener: Listener, shows: Arc<dyn ShowOnce>) {
-            is_send({
-                let (job, plan, listener) = (job.clone(), plan.clone(), Arc::clone(&listener));
-                async move { job.run(plan, CancellationToken::new(), listener).await }
-            });
+        fn runs(job: Job, plan: Plan, listener: Listener) {
+            is_send(async move { job.run(plan, CancellationToken::new(), listener).await });
+        }
+        fn shows(job: Job, plan: Plan, listener: Listener, shows: Arc<dyn ShowOnce>) {
             is_send(async move { job.run_showing(plan, CancellationToken::new(), listener, shows).await });
         }
-        let _checked: (fn(_, _, _, _), fn(_, _, _, _)) = (plans, runs);
+        let _checked: (fn(_, _), fn(_, _, _), fn(_, _, _), fn(_, _, _, _)) = (continues, plans, runs, shows);
     }
 }
