@@ -1,5 +1,6 @@
 //! The desktop shell: window, typed commands, events.
 
+mod again;
 mod args;
 pub mod clipboard;
 mod commands;
@@ -28,12 +29,14 @@ use start::Start;
 /// Runs the app until its window is closed. `arguments` are those after the program's name.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
     let (mut out, mut problems) = (std::io::stdout(), std::io::stderr());
     // There may be nobody to read what is printed.
-    match start::read(arguments) {
+    match start::read(arguments.iter().cloned()) {
         Ok(Start::Window { practice_url }) => match open(practice_url) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
+                again::start(error.as_ref(), &arguments);
                 let _ = writeln!(problems, "Inbound Access cannot start: {error}");
                 ExitCode::FAILURE
             }

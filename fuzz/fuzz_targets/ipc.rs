@@ -1,4 +1,4 @@
-//! What the page sends with a command is read as the arguments of every kind of command, and a request is checked.
+//! What the page sends with a command is read as the arguments of a few commands, and a request is checked.
 #![no_main]
 #![allow(dead_code, reason = "the fields are read by serde alone")]
 
@@ -44,6 +44,12 @@ struct OfPlan {
     plan_id: Uuid,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OfRun {
+    run_id: Text<100>,
+}
+
 fn short(problem: &Problem) {
     let texts = problem.fields.iter().map(|field| &field.message).chain([&problem.message]);
     for text in texts {
@@ -65,6 +71,7 @@ fuzz_target!(|bytes: &[u8]| {
         json::read::<Connect>("connect", &value).map(drop),
         json::read::<Verify>("verify", &value).map(drop),
         json::read::<OfPlan>("run_plan", &value).map(drop),
+        json::read::<OfRun>("plan_undo", &value).map(drop),
     ];
     others.iter().filter_map(|read| read.as_ref().err()).for_each(short);
 });

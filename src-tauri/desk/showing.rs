@@ -43,7 +43,7 @@ impl ShowOnce for Counter {
         let _ = self.orders.send(Order::OfferSecret { run, waiting: Waiting { secret, settle } });
         match settled.await {
             Ok((taken, heard)) => {
-                // From here on it counts.
+                // Heard, and no more: the run ends with whether it could write that down.
                 let _ = heard.send(());
                 taken
             }
@@ -73,7 +73,7 @@ impl Desk {
         let secret = self.new_secret(run).await?;
         self.put_on_clipboard(secret)
             .await
-            .map_err(|problem| problem.advice("It still waits to be taken. Try again, or use Reveal."))
+            .map_err(|problem| problem.exists("It still waits to be taken.").advice("Try again, or use Reveal."))
     }
 
     /// The operator has the new secret of a run, or wants it removed from Entra.

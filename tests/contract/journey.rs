@@ -124,22 +124,11 @@ fn app(name: &str) -> SetupRequest {
     }
 }
 
-fn of_existing(request: SetupRequest, client: String) -> SetupRequest {
-    match request {
-        SetupRequest::AppRegistration { name, note, secret_description, secret_expires, permissions, .. } => {
-            SetupRequest::AppRegistration {
-                name,
-                app: AppChoice::Existing { client_id: client },
-                note,
-                secret_description,
-                secret_expires,
-                permissions,
-                ask_consent: false,
-                secret_goes: SecretGoes::IntoKeychain,
-            }
-        }
-        identity @ SetupRequest::ManagedIdentity { .. } => identity,
+fn of_existing(mut request: SetupRequest, client: String) -> SetupRequest {
+    if let SetupRequest::AppRegistration { app, .. } = &mut request {
+        *app = AppChoice::Existing { client_id: client };
     }
+    request
 }
 
 fn asking(request: SetupRequest) -> SetupRequest {

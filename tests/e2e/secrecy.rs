@@ -41,7 +41,7 @@ fn the_secret_never_enters_the_page_even_when_it_is_revealed_and_copied() {
         page.press("link", "Verify").await;
         is_nowhere(page, &secret, "on the other pages").await;
 
-        let heard = page.script("return window[Symbol.for('e2e-heard')].filter(({ way }) => way === 'an answer of Rust').map(({ about }) => about)", vec![]).await;
+        let heard = page.script(ANSWERED, vec![]).await;
         let heard: Vec<&str> = heard.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         for command in ["plan_setup", "run_plan", "reveal_secret", "copy_secret"] {
             assert!(
@@ -287,6 +287,11 @@ callbacks.get = (id) => {
     return callback(data);
   });
 };
+";
+
+/// What Rust has answered, by where it was asked.
+const ANSWERED: &str = r"
+return window[Symbol.for('e2e-heard')].filter(({ way }) => way === 'an answer of Rust').map(({ about }) => about);
 ";
 
 /// Puts a text where it must not be.

@@ -10,6 +10,7 @@ use crate::desired::{SetupRequest, checked};
 use crate::problem::Problem;
 use crate::requirements::UPLOAD;
 use crate::run::journal::RunStore;
+use crate::undo::owed::Whom;
 
 /// Checks `request` as planning does, in a tenant whose Microsoft Graph has one permission.
 ///
@@ -30,4 +31,5 @@ pub fn check(request: SetupRequest) -> Result<(), Problem> {
 /// Reads out of the journal what continuing, undoing and verifying look for in it.
 pub fn read_out(store: &RunStore, id: &str) {
     let _ = (store.origin(id), store.secrets_asked_for(id), store.lists(id), store.was_seen(id));
+    let _ = store.owed(id).map(|owed| (Whom::of(&owed), owed.spread(), owed.looks(Timestamp::UNIX_EPOCH)));
 }

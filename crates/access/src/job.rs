@@ -373,3 +373,28 @@ impl Job {
         observe::graph_resource(&self.parts, &Call::default()).await
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The compiler is the judge: a face spawns what the job does, so it must be movable between threads as a whole. Where
+    /// it is not, only the build of the face would tell.
+    #[test]
+    fn what_a_face_spawns_can_move_between_threads() {
+        fn is_send(_: impl Future + Send + 'static) {}
+        fn continues(job: Job, id: String) {
+            is_send(async move { (job.plan_continue(&id).await, job.plan_undo(&id).await, job.leave(&id).await) });
+        }
+        fn plans(job: Job, request: SetupRequest, consent: ConsentRequest) {
+            is_send(async move { (job.plan(request).await, job.plan_consent(&consent).await) });
+        }
+        fn runs(job: Job, plan: Plan, listener: Listener) {
+            is_send(async move { job.run(plan, CancellationToken::new(), listener).await });
+        }
+        fn shows(job: Job, plan: Plan, listener: Listener, shows: Arc<dyn ShowOnce>) {
+            is_send(async move { job.run_showing(plan, CancellationToken::new(), listener, shows).await });
+        }
+        let _checked: (fn(_, _), fn(_, _, _), fn(_, _, _), fn(_, _, _, _)) = (continues, plans, runs, shows);
+    }
+}

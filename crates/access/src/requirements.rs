@@ -7,6 +7,7 @@ use inbound_entra::model::GraphResource;
 
 use crate::desired::{PermissionInfo, PermissionSet};
 use crate::privilege;
+use crate::words;
 
 /// Upload through any provisioning app.
 pub const UPLOAD: &str = "SynchronizationData-User.Upload";
@@ -160,6 +161,17 @@ pub(crate) fn as_act(info: &PermissionInfo) -> String {
     }
 }
 
+/// What several permissions let it do, as one list; two that do the same, such as reading the logs, are named once.
+pub(crate) fn acts(permissions: impl IntoIterator<Item = PermissionInfo>) -> String {
+    let mut acts: Vec<String> = Vec::new();
+    for act in permissions.into_iter().map(|info| as_act(&info)) {
+        if !acts.contains(&act) {
+            acts.push(act);
+        }
+    }
+    words::list(&acts)
+}
+
 #[cfg(test)]
 mod tests {
     use inbound_entra::ids::{AppRoleId, ObjectId};
@@ -213,5 +225,11 @@ mod tests {
         let info = describe("Files.Read.All", Some(&graph(&[("Files.Read.All", true, "Application")])));
         assert_eq!(info.title, "Graph's words for Files.Read.All");
         assert_eq!(describe("Files.Read.All", None).title, "Files.Read.All");
+    }
+
+    #[test]
+    fn what_two_permissions_do_alike_is_named_once() {
+        let all = acts([AUDIT_LOG, UPLOAD, PROVISIONING_LOG].map(|value| describe(value, None)));
+        assert_eq!(all, "read provisioning logs and upload users");
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod fact;
 pub(crate) mod journal;
 pub(crate) mod others;
 pub(crate) mod outcome;
+pub(crate) mod removal;
 pub(crate) mod secret_showing;
 pub(crate) mod secret_step;
 pub(crate) mod steps;
@@ -207,8 +208,8 @@ pub enum StepState {
         why: Option<Box<Problem>>,
         /// Description of the secret in Entra.
         description: String,
-        /// Seconds until it is removed from Entra, if nobody says anything.
-        seconds: u32,
+        /// When it is removed from Entra, if nobody says anything, RFC 3339.
+        until: String,
     },
     /// Entra asked to wait.
     Throttled {

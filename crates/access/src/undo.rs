@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 pub(crate) use self::draft::without;
-pub(crate) use self::told::conclude;
+pub(crate) use self::told::{conclude, end_hand_over};
 
 use crate::desired::SetupRequest;
 use crate::job::Job;

@@ -363,7 +363,7 @@ pub(crate) struct ConsentGrant {
 
 #[derive(Debug, Args)]
 pub(crate) struct ConsentSave {
-    /// The run that asked
+    /// The run that asked, by its id or how that begins
     pub run: String,
     /// Where to save it
     pub file: PathBuf,

@@ -79,6 +79,8 @@ async fn p31_a_new_secret_that_is_refused_is_removed_and_the_run_continued() {
     let showing = Showing::begin(&desk, "HR feed").await;
     let id = showing.id.clone();
     assert_eq!(code(desk.plan_continue(id.clone()).await), Code::Busy, "it goes on");
+    assert_eq!(code(desk.plan_undo(id.clone()).await), Code::Busy, "it goes on");
+    assert_eq!(code(desk.leave_run(id.clone()).await), Code::Busy, "it goes on");
     desk.settle_new_secret(id.clone(), false).await.expect("refused");
     assert_eq!(showing.end().await.state, RunState::Cancelled);
     assert_eq!(secrets_of(&desk, "HR feed").await, 0);

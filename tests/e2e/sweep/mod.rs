@@ -10,7 +10,7 @@ pub use bus::BusRecord;
 pub use needles::Needles;
 pub use processes::{Shown, Watch};
 
-/// Everything that was found in the files below `folders`, with how many files were looked at.
+/// Everything that was found in the files below `folders`, with the files that were looked at.
 pub fn in_files(folders: &[PathBuf], needles: &Needles) -> (Vec<String>, Vec<PathBuf>) {
     let (mut hits, mut looked_at, mut left) = (Vec::new(), Vec::new(), folders.to_vec());
     while let Some(folder) = left.pop() {

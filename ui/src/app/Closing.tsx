@@ -6,6 +6,7 @@ import { useAnnounce } from "../components/Announcer";
 import { Sentence } from "../components/Name";
 import { useWords, Words } from "../words/useWords";
 import { useJob } from "./job";
+import { waitingSecret } from "./jobState";
 import { StopRunDialog } from "./StopRunDialog";
 import { useSession } from "./session";
 
@@ -67,7 +68,7 @@ export function Closing() {
         id="close.why"
         values={{ subject: <Sentence text={(locked ? null : job.plan?.subject) ?? t("close.someone")} /> }}
       />
-      {job.secretUntil !== null && <> {t("close.secret")}</>}
+      {waitingSecret(job) !== null && <> {t("close.secret")}</>}
     </StopRunDialog>
   );
 }

@@ -8,6 +8,7 @@ import { Sentence } from "../components/Name";
 import { useWords, Words } from "../words/useWords";
 import { useSetConnection } from "./connection";
 import { useJob } from "./job";
+import { waitingSecret } from "./jobState";
 import { StopRunDialog } from "./StopRunDialog";
 
 const LeaveContext = createContext<() => void>(() => undefined);
@@ -99,7 +100,7 @@ export function LeaveProvider({ children }: { children: ReactNode }) {
         {asking && (
           <>
             <Words id="leave.why" values={{ subject: <Sentence text={job.plan?.subject ?? ""} /> }} />
-            {job.secretUntil !== null && <> {t("close.secret")}</>}
+            {waitingSecret(job) !== null && <> {t("close.secret")}</>}
           </>
         )}
       </StopRunDialog>

@@ -7,7 +7,7 @@ import { ToneIcon } from "../components/Mark";
 import { RUN_TONES } from "../components/run/runState";
 import { useWords } from "../words/useWords";
 import { useJob } from "./job";
-import type { Job } from "./jobState";
+import { type Job, waitingSecret } from "./jobState";
 
 const FOLD = "@media (max-width: 840px)";
 
@@ -97,7 +97,7 @@ export function Navigation() {
   const { job } = useJob();
   const path = useLocation({ select: (location) => location.pathname });
 
-  const secretWaits = job.secretUntil !== null && path !== "/setup/run";
+  const secretWaits = waitingSecret(job) !== null && path !== "/setup/run";
   const ended = job.unseen && !job.running && path !== "/setup/run" ? outcome(job) : null;
 
   // "Set up" leads back to where the set-up in hand stands.

@@ -4,10 +4,9 @@ import { useBackend } from "../backend/context";
 import { toProblem } from "../backend/problem";
 import type { OpenedConsent, PlanView, Problem, RunView } from "../backend/types";
 import { useAnnounce } from "../components/Announcer";
-import { secretOffered } from "../components/run/stepState";
 import type { AppForm } from "../screens/setup/appForm";
 import { useWords } from "../words/useWords";
-import { emptyJob, type IdentityForm, type Job, reduce, type Wanted } from "./jobState";
+import { emptyJob, type IdentityForm, type Job, reduce, type Wanted, waitingSecret } from "./jobState";
 import { RUNS, VERIFICATION } from "./queries";
 
 interface JobHandle {
@@ -23,6 +22,8 @@ interface JobHandle {
   /** Runs the plan; the events go on arriving whichever page is shown. */
   start: (plan: PlanView) => void;
   cancel: () => void;
+  /** The operator has seen or copied the new secret of this run. */
+  secretHad: (runId: string) => void;
   /** The page of the run that ended was shown. */
   seen: () => void;
   /** The run that ended was looked at again. */
@@ -57,7 +58,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
         queries.removeQueries({ queryKey: ["nameCheck"] });
       };
       backend
-        .runPlan(plan.id, (event) => dispatch({ kind: "event", event, at: Date.now() }))
+        .runPlan(plan.id, (event) => dispatch({ kind: "event", event }))
         .then(
           (run) => finished({ run }),
           (thrown: unknown) => finished({ problem: toProblem(thrown) }),
@@ -67,15 +68,14 @@ export function JobProvider({ children }: { children: ReactNode }) {
   );
 
   // From here, because the operator may be on any page.
-  const offered = job.secretUntil === null || job.run === null ? null : secretOffered(job.run);
-  const minutes = offered === null ? null : Math.max(1, Math.round(offered.seconds / 60));
-  const waited = useRef(false);
+  const until = waitingSecret(job)?.until ?? null;
+  const said = useRef<number | null>(null);
   useEffect(() => {
-    if (minutes !== null && !waited.current) {
-      announce(t("newSecret.announce", { minutes }));
+    if (until !== null && said.current !== until) {
+      announce(t("newSecret.announce", { minutes: Math.max(1, Math.round((until - Date.now()) / 60_000)) }));
     }
-    waited.current = minutes !== null;
-  }, [minutes, announce, t]);
+    said.current = until;
+  }, [until, announce, t]);
 
   // A run has its name only from its first event on: a wish to cancel before that waits for it.
   const toCancel = job.cancelling ? job.run?.id : undefined;
@@ -97,6 +97,7 @@ export function JobProvider({ children }: { children: ReactNode }) {
       planned: (wanted, plan) => dispatch({ kind: "planned", wanted, plan }),
       start,
       cancel: () => dispatch({ kind: "cancelling" }),
+      secretHad: (runId) => dispatch({ kind: "secretHad", runId }),
       seen: () => dispatch({ kind: "seen" }),
       looked: (run) => dispatch({ kind: "looked", run }),
       clear: (keepForms) => dispatch({ kind: "clear", keepForms }),

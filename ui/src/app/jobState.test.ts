@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { emptyAppForm } from "../screens/setup/appForm";
-import { logicApp, namesake } from "../testing/fixtures";
-import { continuePlan, failedRun, plan, runWith, showingRun } from "../testing/runFixtures";
-import { emptyJob, type Job, reduce } from "./jobState";
+import { logicApp, namesake, problem } from "../testing/fixtures";
+import { continuePlan, failedRun, plan, showingRun } from "../testing/runFixtures";
+import { emptyJob, type Job, reduce, waitingSecret } from "./jobState";
 
 const form = { ...emptyAppForm("howTo"), name: "HR feed" };
 const identity = { card: logicApp, permissionSet: "howTo", search: "csv" };
@@ -70,40 +70,26 @@ describe("a plan for a run of before", () => {
   });
 });
 
-describe("the time of a new secret", () => {
-  const shows = (seconds: number) =>
-    ({ kind: "showsSecret", why: null, description: "HR feed until May 2027", seconds }) as const;
-  const started = reduce(reduce(planned(), { kind: "starting" }), {
-    kind: "event",
-    event: { kind: "started", run: runWith({ 6: { kind: "working" } }, { state: "running" }) },
-    at: 1_000,
-  });
-  const step = (job: Job, number: number, state: Parameters<typeof shows>[0] | "working", at: number) =>
+describe("a new secret", () => {
+  const started = reduce(planned(), { kind: "starting" });
+  const waits = reduce(started, { kind: "event", event: { kind: "started", run: showingRun() } });
+  const next = (job: Job, number: number) =>
     reduce(job, {
       kind: "event",
-      event: {
-        kind: "step",
-        runId: failedRun.id,
-        number,
-        state: state === "working" ? { kind: "working" } : shows(state),
-      },
-      at,
+      event: { kind: "step", runId: failedRun.id, number, state: { kind: "working" } },
     });
 
-  it("runs from when its step says so, whatever other steps say", () => {
-    expect(started.secretUntil).toBeNull();
-    const waits = step(started, 6, 600, 5_000);
-    expect(waits.secretUntil).toBe(605_000);
-    expect(step(waits, 4, "working", 90_000).secretUntil).toBe(605_000);
-    expect(step(waits, 6, 10, 600_000).secretUntil).toBe(610_000);
+  it("waits until its step goes on, whatever other steps say, or until the run ends", () => {
+    expect(waitingSecret(started)).toBeNull();
+    expect(waitingSecret(waits)).toMatchObject({ number: 6 });
+    expect(waitingSecret(next(waits, 4))).toEqual(waitingSecret(waits));
+    expect(waitingSecret(next(waits, 6))).toBeNull();
+    expect(waitingSecret(reduce(waits, { kind: "finished", problem: problem({}) }))).toBeNull();
   });
 
-  it("is over when the step goes on, and when the run ends", () => {
-    const waits = step(started, 6, 600, 5_000);
-    expect(step(waits, 6, "working", 6_000).secretUntil).toBeNull();
-    expect(reduce(waits, { kind: "finished", run: failedRun }).secretUntil).toBeNull();
-    expect(reduce(started, { kind: "event", event: { kind: "started", run: showingRun() }, at: 0 }).secretUntil).toBe(
-      600_000,
-    );
+  it("is had until the next run, which makes another one", () => {
+    const had = reduce(waits, { kind: "secretHad", runId: failedRun.id });
+    expect(had.secretHad).toBe(failedRun.id);
+    expect(reduce(had, { kind: "starting" }).secretHad).toBeNull();
   });
 });

@@ -7,7 +7,7 @@ import type {
   RunView,
   SetupRequest,
 } from "../backend/types";
-import { secretOffered } from "../components/run/stepState";
+import { type OfferedSecret, secretOffered } from "../components/run/stepState";
 import type { AppForm } from "../screens/setup/appForm";
 
 /** The form for a managed identity: whom, what, and what was searched for. */
@@ -45,8 +45,8 @@ export interface Job {
   running: boolean;
   cancelling: boolean;
   run: RunView | null;
-  /** While a new secret waits to be shown: when it is removed from Entra, in milliseconds of the clock. */
-  secretUntil: number | null;
+  /** The run whose new secret, shown once, the operator has seen or copied; kept here, so that another page loses it not. */
+  secretHad: string | null;
   /** Why the run could not be started or cancelled; a step's own failure is in `run`. */
   problem: Problem | null;
   /** True from the end of a run until its page was shown. */
@@ -66,7 +66,7 @@ export const emptyJob: Job = {
   running: false,
   cancelling: false,
   run: null,
-  secretUntil: null,
+  secretHad: null,
   problem: null,
   unseen: false,
 };
@@ -78,8 +78,9 @@ export type JobAction =
   | { kind: "opened"; opened: OpenedConsent }
   | { kind: "planned"; wanted: Wanted; plan: PlanView }
   | { kind: "starting" }
-  /** `at`: when it came, in milliseconds of the clock. */
-  | { kind: "event"; event: RunEvent; at: number }
+  | { kind: "event"; event: RunEvent }
+  /** The operator has seen or copied the new secret of this run. */
+  | { kind: "secretHad"; runId: string }
   | { kind: "finished"; run: RunView }
   | { kind: "finished"; problem: Problem }
   | { kind: "cancelling" }
@@ -114,15 +115,15 @@ export function reduce(job: Job, action: JobAction): Job {
         unseen: false,
       };
     case "starting":
-      return { ...job, running: true, cancelling: false, run: null, problem: null, unseen: false };
-    case "event": {
-      const run = applyEvent(job.run, action.event);
-      return { ...job, run, secretUntil: run === job.run ? job.secretUntil : secretUntil(job, run, action) };
-    }
+      return { ...job, running: true, cancelling: false, run: null, secretHad: null, problem: null, unseen: false };
+    case "event":
+      return { ...job, run: applyEvent(job.run, action.event) };
+    case "secretHad":
+      return { ...job, secretHad: action.runId };
     case "finished":
       return "run" in action
-        ? { ...job, ...ended, run: action.run, problem: null, unseen: true }
-        : { ...job, ...ended, problem: action.problem, unseen: true };
+        ? { ...job, running: false, cancelling: false, run: action.run, problem: null, unseen: true }
+        : { ...job, running: false, cancelling: false, problem: action.problem, unseen: true };
     case "cancelling":
       return job.running ? { ...job, cancelling: true, problem: null } : job;
     case "notCancelled":
@@ -136,15 +137,9 @@ export function reduce(job: Job, action: JobAction): Job {
   }
 }
 
-const ended = { running: false, cancelling: false, secretUntil: null } as const;
-
-/** A secret's time runs from the moment at which its step said so; news of other steps change nothing of it. */
-function secretUntil(job: Job, run: RunView | null, { event, at }: { event: RunEvent; at: number }): number | null {
-  const offered = run === null ? null : secretOffered(run);
-  if (offered === null) {
-    return null;
-  }
-  return event.kind === "step" && event.number !== offered.number ? job.secretUntil : at + offered.seconds * 1000;
+/** The new secret that waits for the operator in the run in hand. A run that was lost shows nothing any more. */
+export function waitingSecret({ running, run }: Job): OfferedSecret | null {
+  return running && run !== null ? secretOffered(run) : null;
 }
 
 /** Whom a plan is for, as the pages need to know it. */

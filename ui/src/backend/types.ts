@@ -586,9 +586,9 @@ why: Problem | null,
  */
 description: string, 
 /**
- * Seconds until it is removed from Entra, if nobody says anything.
+ * When it is removed from Entra, if nobody says anything, RFC 3339.
  */
-seconds: number, } | { "kind": "throttled", 
+until: string, } | { "kind": "throttled", 
 /**
  * For so many seconds.
  */

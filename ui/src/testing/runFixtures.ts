@@ -370,10 +370,15 @@ export const undoneRun: RunView = {
   ],
 };
 
+/** When a secret that is shown now is removed again. */
+export function inTenMinutes(): string {
+  return new Date(Date.now() + 600_000).toISOString();
+}
+
 /** A run whose new secret waits for the operator. */
 export function showingRun(why: Problem | null = null): RunView {
   return runWith(
-    { 6: { kind: "showsSecret", why, description: "HR feed until May 2027", seconds: 600 } },
+    { 6: { kind: "showsSecret", why, description: "HR feed until May 2027", until: inTenMinutes() } },
     { state: "running", ended: null },
   );
 }

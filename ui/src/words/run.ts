@@ -24,14 +24,17 @@ export const run = {
   "run.happened": "What happened",
   "run.made": "What this run made",
   "run.madeNothing": "This run made nothing.",
+  "run.madeUnknown": "This run is not known to have made anything.",
   "made.removed": "removed {date}",
   "made.restorable": "removed {date}; can be restored in Entra until {until}",
   "debt.what":
     "{count, plural, one {A secret of this run may exist in Entra and nobody has its value:} other {# secrets of this run may exist in Entra and nobody has their values:}}",
-  "debt.both": "Continue looks for it and removes it; so does Undo.",
-  "debt.continue": "Continue looks for it and removes it.",
-  "debt.undo": "Undo looks for it and removes it.",
-  "debt.plan": "The next run for this app looks for it and removes it.",
+  "debt.both":
+    "Continue looks for {count, plural, one {it and removes it} other {them and removes them}}; so does Undo.",
+  "debt.continue": "Continue looks for {count, plural, one {it and removes it} other {them and removes them}}.",
+  "debt.undo": "Undo looks for {count, plural, one {it and removes it} other {them and removes them}}.",
+  "debt.plan":
+    "The next run for this app looks for {count, plural, one {it and removes it} other {them and removes them}}.",
   "run.left": "See what is left to do",
   "run.change": "Change the request",
   "run.another": "Set up another",
@@ -92,7 +95,6 @@ export const run = {
     "The keychain did not take it. It can still be shown to you, once; Entra will not show it again.",
   "newSecret.how": "Copy or reveal it, put it where it is to be kept, then say that you have it.",
   "newSecret.left": "{minutes, plural, =0 {} other {# min }}{seconds} s left. Then it is removed from Entra.",
-  "newSecret.noTime": "Ten minutes after it was made, it is removed from Entra.",
   "newSecret.over": "The time is over. The secret is being removed from Entra.",
   "newSecret.lost":
     "Closing the window or waiting ten minutes removes it from Entra. Then the run can be continued, and makes another one.",

@@ -2,8 +2,8 @@
 export const unfinished = {
   "unfinished.title": "A run is not finished",
   "unfinished.run": "For {subject} · {when} · by {operator}",
-  "unfinished.exists":
-    "{count, plural, =0 {Nothing that it made exists.} one {One thing that it made exists.} other {# things that it made exist.}}",
+  "unfinished.exists": "See what exists because of it",
+  "unfinished.nothing": "Nothing is known to exist because of it.",
   "unfinished.more": "{count, plural, one {One more run is not finished.} other {# more runs are not finished.}}",
   "unfinished.activity": "See them in Activity",
   "unfinished.leftNow": "The run for {subject} is left as it is.",

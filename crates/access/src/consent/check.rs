@@ -133,15 +133,12 @@ fn complete(run: &mut RunView, grants: &[AppRoleAssignment], ours: &dyn Fn(&AppR
     let day = last.map_or_else(String::new, |at| format!(" on {}", words::day(at)));
     let by = if by_us { "" } else { " by another administrator" };
     let held = run.hand_over.as_ref().map_or(&asked, |hand_over| &hand_over.permissions);
-    let acts: Vec<String> = held
-        .iter()
-        .map(|value| {
-            let known = permissions.iter().find(|permission| permission.value == *value);
-            let info = requirements::describe(value, None);
-            let title = known.map_or(info.title.clone(), |permission| permission.title.clone());
-            requirements::as_act(&PermissionInfo { title, ..info })
-        })
-        .collect();
+    let acts = requirements::acts(held.iter().map(|value| {
+        let known = permissions.iter().find(|permission| permission.value == *value);
+        let info = requirements::describe(value, None);
+        let title = known.map_or(info.title.clone(), |permission| permission.title.clone());
+        PermissionInfo { title, ..info }
+    }));
     let were = if asked.len() == 1 { "was" } else { "were" };
     let secret =
         run.hand_over.as_ref().and_then(|hand_over| hand_over.secret.as_ref()).map_or_else(String::new, |secret| {
@@ -149,9 +146,8 @@ fn complete(run: &mut RunView, grants: &[AppRoleAssignment], ours: &dyn Fn(&AppR
             format!(" Its secret lies in the {} until {until}.", secret.keychain)
         });
     run.summary = format!(
-        "{} can now {}: {} {were} granted{by}{day}.{secret}",
+        "{} can now {acts}: {} {were} granted{by}{day}.{secret}",
         words::sentence_case(&run.subject),
-        words::list(&acts),
         words::list(&asked)
     );
 }

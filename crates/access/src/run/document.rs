@@ -8,6 +8,7 @@ use crate::plan::work::Origin;
 use crate::problem::{Code, Problem};
 use crate::run::fact::{Fact, SHOWN, SecretTrace};
 use crate::run::{Debt, Doing, RunState, RunStep, RunView, StepState, Ways};
+use crate::undo;
 
 /// One line of the journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -132,7 +133,18 @@ impl Document {
 /// A run that nobody is running any more: what it was doing at the end is known only where the journal says so.
 pub(crate) fn interrupt(document: &mut Document) {
     let attempt = document.attempt();
-    let Document { run, entries, .. } = document;
+    let Document { run, entries, origin, .. } = document;
+    let knows_origin = origin.is_some();
+    let way_on = match (run.doing, knows_origin) {
+        (Doing::Undo, _) => "Undo the run again: the tenant is read afresh, and what is left of it is taken back.",
+        (Doing::SetUp | Doing::Continue | Doing::Fix, true) => {
+            "Continue the run: the tenant is read afresh, and nothing is made twice."
+        }
+        // Of an earlier version, which did not write down what was asked for.
+        (Doing::SetUp | Doing::Continue | Doing::Fix, false) => {
+            "Plan the same again: the tenant is read afresh, and nothing is made twice."
+        }
+    };
     run.state = RunState::Interrupted;
     for step in &mut run.steps {
         let last = entries
@@ -156,13 +168,13 @@ pub(crate) fn interrupt(document: &mut Document) {
             (StepState::ShowsSecret { .. }, _) => {
                 let problem = Problem::new(Code::Unclear, "The program was stopped while it showed the secret.")
                     .exists("The secret may exist in Entra, and nobody said that they have it.")
-                    .advice("Plan again: it is removed before another one is made.");
+                    .advice("Continue the run: it is removed before another one is made.");
                 step.state = StepState::Failed { problem: Box::new(problem) };
             }
             (state, _) if goes_on(state) => {
                 let problem = Problem::new(Code::Unclear, "The program was stopped while this step went on.")
                     .exists("It is not known whether it took effect.")
-                    .advice("Plan again: the tenant is read afresh, and nothing is made twice.");
+                    .advice(way_on);
                 step.state = StepState::Failed { problem: Box::new(problem) };
             }
             _ => {}
@@ -170,15 +182,24 @@ pub(crate) fn interrupt(document: &mut Document) {
     }
     let is_done = |step: &RunStep| matches!(step.state, StepState::Done { .. } | StepState::AlreadySo);
     let all_done = run.steps.iter().all(is_done);
-    let summary = match run.doing {
-        Doing::SetUp | Doing::Continue | Doing::Fix => {
+    let summary = match (run.doing, knows_origin) {
+        (Doing::SetUp | Doing::Continue | Doing::Fix, true) => {
             "The program was stopped in the middle. Continue it to do the rest, or undo it."
         }
-        Doing::Undo => "The program was stopped while the run was being undone. Undo it again to take back the rest.",
+        (Doing::SetUp | Doing::Continue | Doing::Fix, false) => {
+            "The program was stopped in the middle. Plan the same again to do the rest."
+        }
+        (Doing::Undo, _) => {
+            "The program was stopped while the run was being undone. Undo it again to take back the rest."
+        }
     };
     run.summary = summary.to_owned();
+    if run.doing == Doing::Undo {
+        undo::end_hand_over(run);
+    }
     if all_done && document.run.doing == Doing::Undo && document.owed().is_empty() {
         document.run.state = RunState::Undone;
+        (document.run.hand_over, document.run.consent) = (None, None);
         document.run.summary = "Undone: what the run made is gone.".to_owned();
     }
 }

@@ -1,9 +1,11 @@
 //! What survives a crash, a damaged disk and a newer version.
 
 use super::*;
+use crate::desired::SetupRequest;
 use crate::plan::StepKind;
+use crate::principal::{PrincipalCard, PrincipalKind};
 use crate::problem::Code;
-use crate::run::{Doing, RunStep, StepState, Ways};
+use crate::run::{Doing, HandOver, RunStep, StepState, Ways};
 
 fn run(id: u128, started: &str) -> RunView {
     RunView {
@@ -56,6 +58,51 @@ async fn a_run_reads_as_running_while_its_process_lives_and_as_interrupted_after
     assert_eq!(read.state, RunState::Interrupted);
     assert!(matches!(&read.steps[0].state, StepState::Failed { problem } if problem.code == Code::Unclear));
     assert!(matches!(read.steps[1].state, StepState::NotDone { .. }));
+}
+
+fn hand_over() -> HandOver {
+    let principal = PrincipalCard {
+        name: "HR feed".to_owned(),
+        kind: PrincipalKind::AppRegistration,
+        object_id: None,
+        client_id: "c1".to_owned(),
+        application_object_id: None,
+        enabled: Some(true),
+        created: None,
+        azure: None,
+        portal_url: String::new(),
+    };
+    HandOver {
+        principal,
+        tenant_id: String::new(),
+        token_url: String::new(),
+        scope: String::new(),
+        secret: None,
+        shown: None,
+        permissions: Vec::new(),
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_was_stopped_names_the_way_on_that_it_has_and_hands_nothing_over_that_is_gone() {
+    let done = StepState::Done { note: None, request_id: None };
+    let request = SetupRequest::ManagedIdentity { object_id: "i1".to_owned(), permissions: vec![], ask_consent: false };
+    let origin = Origin::SetUp { request, unique_name: None };
+    for (doing, origin, way_on, is_handed_over) in [
+        (Doing::SetUp, Some(&origin), "Continue the run:", true),
+        (Doing::SetUp, None, "Plan the same again:", true),
+        (Doing::Undo, Some(&origin), "Undo the run again:", false),
+    ] {
+        let (_folder, store) = store();
+        let steps = vec![step(1, done.clone()), step(2, StepState::Working)];
+        let run = RunView { doing, steps, hand_over: Some(hand_over()), ..run(1, "2026-11-24T10:00:00Z") };
+        store.begin(&run, "app 1", origin.cloned()).unwrap().save(&run).await.unwrap();
+        let read = store.get(&run.id).unwrap();
+        let StepState::Failed { problem } = &read.steps[1].state else { panic!("{read:#?}") };
+        let advice = problem.advice.as_deref().unwrap();
+        assert!(advice.starts_with(way_on), "{advice}");
+        assert_eq!(read.hand_over.is_some(), is_handed_over, "{doing:?}");
+    }
 }
 
 #[tokio::test]

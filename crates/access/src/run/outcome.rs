@@ -52,8 +52,7 @@ pub(crate) fn conclude(view: &mut RunView, plan: &Plan, set_up: &SetUp, known: &
     let (left, held): (Vec<String>, Vec<String>) =
         set_up.serving.iter().cloned().partition(|value| asked.contains(value));
     let acts = |values: &[String]| {
-        let describe = |value: &String| requirements::describe(value, Some(&set_up.observed.graph));
-        words::list(&values.iter().map(|value| requirements::as_act(&describe(value))).collect::<Vec<_>>())
+        requirements::acts(values.iter().map(|value| requirements::describe(value, Some(&set_up.observed.graph))))
     };
     let gives = |step: &StepView| matches!(step.effect, StepEffect::WillCreate | StepEffect::WillGrant);
     let verb = if plan.view.steps.iter().any(gives) { "can now" } else { "already can" };

@@ -100,7 +100,7 @@ impl Run {
             StepState::ShowsSecret {
                 why: why.map(Box::new),
                 description: description.to_owned(),
-                seconds: u32::try_from(SHOWN_FOR.as_secs()).unwrap_or(u32::MAX),
+                until: began.checked_add(SHOWN_FOR).unwrap_or(began).to_string(),
             },
         );
         // A page that is opened meanwhile reads from the disk that there is something to be taken.

@@ -292,14 +292,15 @@ impl Run {
         let mut asked = Vec::new();
         let mut lost: Option<GraphError> = None;
         loop {
-            self.not_cancelled()?;
+            self.not_cancelled().map_err(|problem| or_requested(problem, lost.as_ref()))?;
             let call = self.call(number);
             let application = self.parts.directory.application(&call, id).await.map_err(|error| match &lost {
                 Some(lost) => trouble::graph(lost, act),
                 None => trouble::graph(&error, "read the app registration"),
             })?;
             let Some(application) = application else {
-                self.await_replicas(number, &mut patience, Thing::App(id), None, act).await?;
+                let waited = self.await_replicas(number, &mut patience, Thing::App(id), None, act).await;
+                waited.map_err(|problem| or_requested(problem, lost.as_ref()))?;
                 continue;
             };
             // Read just now, so that what others added since the plan is kept.
@@ -326,7 +327,8 @@ impl Run {
                         asked = roles;
                         lost = Some(error.clone());
                     }
-                    self.catch_up(number, &mut patience, Some(&error), act).await?;
+                    let waited = self.catch_up(number, &mut patience, Some(&error), act).await;
+                    waited.map_err(|problem| or_requested(problem, lost.as_ref()))?;
                 }
                 Err(error) if replicating(&error) => {
                     self.await_replicas(number, &mut patience, Thing::App(id), Some(&error), act).await?;
@@ -540,6 +542,14 @@ enum Whose {
     Doubtful,
     /// It was there before this run asked.
     Found,
+}
+
+/// After an answer that was lost a cancellation may not claim that nothing was changed.
+fn or_requested(problem: Problem, lost: Option<&GraphError>) -> Problem {
+    if lost.is_none() || problem.code != Code::Cancelled {
+        return problem;
+    }
+    cancelled("Cancelled; the app registration may request the permissions now. That grants nothing by itself.")
 }
 
 /// An answer about another app than the one asked for must not be built upon.

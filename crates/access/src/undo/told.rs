@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use crate::plan::StepKind;
-use crate::run::{MadeObject, RunState, RunView, StepState};
+use crate::run::{MadeObject, RunState, RunStep, RunView, StepState};
 use crate::undo::Undoing;
 use crate::words;
 
@@ -24,10 +24,7 @@ pub(crate) fn conclude(view: &mut RunView, undoing: &Undoing) {
         1 => "one is left".to_owned(),
         n => format!("{n} are left"),
     };
-    if done.iter().any(|number| takes_access(view, *number)) {
-        // It no longer tells the API developer the truth.
-        view.hand_over = None;
-    }
+    end_hand_over(view);
     if !failed.is_empty() {
         view.state = RunState::Failed;
         let which = words::steps(&failed).to_lowercase();
@@ -60,9 +57,13 @@ fn is_over(state: &StepState) -> bool {
     matches!(state, StepState::Done { .. } | StepState::AlreadySo)
 }
 
-fn takes_access(view: &RunView, number: u32) -> bool {
-    let kind = view.steps.iter().find(|step| step.number == number).map(|step| step.kind);
-    kind.is_some_and(|kind| kind != StepKind::WithdrawPermissions)
+/// Once a step of undoing has taken access away, the hand-over no longer tells the API developer the truth.
+pub(crate) fn end_hand_over(view: &mut RunView) {
+    let takes_access =
+        |step: &RunStep| matches!(step.state, StepState::Done { .. }) && step.kind != StepKind::WithdrawPermissions;
+    if view.steps.iter().any(takes_access) {
+        view.hand_over = None;
+    }
 }
 
 fn are(count: usize) -> &'static str {

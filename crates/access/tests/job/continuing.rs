@@ -2,13 +2,13 @@
 
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::{RunState, RunView};
-use practice_tenant::{Fault, PersonaKey};
+use practice_tenant::PersonaKey;
 use tokio_util::sync::CancellationToken;
 
 use crate::crashes::{CALLS, NAME, crash, crash_with};
 use crate::support::deadly::Side;
 use crate::support::keychain::Mood;
-use crate::support::others::deadly;
+use crate::support::others::{deadly, refusal};
 use crate::support::{Bench, Elsewhere, News, another, app_request, asking, only, passwords, run, set_up};
 
 async fn continued(bench: &Bench) -> RunView {
@@ -94,16 +94,7 @@ async fn continued_twice_and_the_secret_whose_answer_was_lost_is_removed() {
 #[tokio::test]
 async fn a_failed_run_is_left_and_can_still_be_continued() {
     let bench = Bench::start().await;
-    let refused = Fault::Status {
-        status: 403,
-        applied: false,
-        code: Some("Authorization_RequestDenied".to_owned()),
-        message: None,
-        details: vec![],
-        retry_after: None,
-        retry_style: Default::default(),
-    };
-    bench.fault("grant", 1, 1000, refused);
+    bench.fault("grant", 1, 1000, refusal(403, "Authorization_RequestDenied", "No."));
     let job = bench.admin().await;
     let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
     let failed = run(&job, plan).await;

@@ -10,6 +10,11 @@ use crate::support::{AUDIT_LOG, Bench, UPLOAD, app_request, passwords, run};
 const NAME: &str = "HR feed";
 pub const CALLS: [&str; 5] = ["register", "servicePrincipal", "grant", "grant", "addPassword"];
 
+/// Of the call with this place in [`CALLS`], which of its kind it is.
+pub fn nth(index: usize) -> u32 {
+    if index == 3 { 2 } else { 1 }
+}
+
 fn status(status: u16, applied: bool) -> Fault {
     busy(status, applied, None, RetryAfter::Seconds)
 }
@@ -39,21 +44,18 @@ async fn befall(fault: Fault) {
 }
 
 async fn befall_one(index: usize, fault: Fault) {
-    {
-        let call = CALLS[index];
-        let bench = Bench::start().await;
-        let job = bench.admin().await;
-        let nth = if index == 3 { 2 } else { 1 };
-        bench.fault(call, nth, 1, fault.clone());
-        let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
-        let ended = run(&job, plan).await;
-        let befallen = bench.mutations().iter().filter(|exchange| exchange.fault.is_some()).count();
-        assert_eq!(befallen, 1, "{fault:?} at {call} did not befall");
-        assert_eq!(ended.state, RunState::Done, "{fault:?} at {call} {nth}: {ended:#?}");
-        // App (two ids), principal, two grants, secret: whatever became of an answer, they are this run's.
-        assert_eq!(ended.made.len(), 6, "{fault:?} at {call} {nth}: {:#?}", ended.made);
-        whole(&bench, &job).await;
-    }
+    let (call, nth) = (CALLS[index], nth(index));
+    let bench = Bench::start().await;
+    let job = bench.admin().await;
+    bench.fault(call, nth, 1, fault.clone());
+    let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
+    let ended = run(&job, plan).await;
+    let befallen = bench.mutations().iter().filter(|exchange| exchange.fault.is_some()).count();
+    assert_eq!(befallen, 1, "{fault:?} at {call} did not befall");
+    assert_eq!(ended.state, RunState::Done, "{fault:?} at {call} {nth}: {ended:#?}");
+    // App (two ids), principal, two grants, secret: whatever became of an answer, they are this run's.
+    assert_eq!(ended.made.len(), 6, "{fault:?} at {call} {nth}: {:#?}", ended.made);
+    whole(&bench, &job).await;
 }
 
 #[tokio::test]

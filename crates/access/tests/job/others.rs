@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use inbound_access_job::Job;
+use inbound_access_job::desired::SetupRequest;
 use inbound_access_job::plan::StepKind;
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::{RunState, RunView, StepState};
@@ -273,29 +274,12 @@ async fn f19_a_conflict_at_a_change_is_looked_at_and_tried_again() {
     }
 }
 
-fn with_permissions(bench: &Bench, values: &[&str]) -> inbound_access_job::desired::SetupRequest {
-    match app_request(bench, NAME) {
-        inbound_access_job::desired::SetupRequest::AppRegistration {
-            name,
-            app,
-            note,
-            secret_description,
-            secret_expires,
-            ask_consent,
-            secret_goes,
-            ..
-        } => inbound_access_job::desired::SetupRequest::AppRegistration {
-            name,
-            app,
-            note,
-            secret_description,
-            secret_expires,
-            permissions: values.iter().map(|value| (*value).to_owned()).collect(),
-            ask_consent,
-            secret_goes,
-        },
-        identity => identity,
+fn with_permissions(bench: &Bench, values: &[&str]) -> SetupRequest {
+    let mut request = app_request(bench, NAME);
+    if let SetupRequest::AppRegistration { permissions, .. } = &mut request {
+        *permissions = values.iter().map(|value| (*value).to_owned()).collect();
     }
+    request
 }
 
 #[tokio::test]

@@ -148,12 +148,16 @@ async fn p17_p31_a_secret_is_shown_once_without_a_keychain_and_works() {
     assert_eq!(values.len(), 1);
     assert_eq!(operator.seen.lock().unwrap()[0].0, ended.id);
     let waited = news.of_step(step.number).into_iter().find_map(|state| match state {
-        StepState::ShowsSecret { why, description, seconds } => Some((why, description, seconds)),
+        StepState::ShowsSecret { why, description, until } => Some((why, description, until)),
         _ => None,
     });
     let hand_over = ended.hand_over.as_ref().unwrap();
     let shown = hand_over.shown.as_ref().expect("the hand-over names it");
-    assert_eq!(waited, Some((None, shown.description.clone(), 600)));
+    let (why, description, until) = waited.unwrap();
+    assert_eq!((why, &description), (None, &shown.description));
+    let time = |at: &str| -> jiff::Timestamp { at.parse().unwrap() };
+    let since = time(&until).checked_sub(Duration::from_secs(600)).unwrap();
+    assert!(time(&ended.started) <= since && since <= time(ended.ended.as_deref().unwrap()), "{until}");
     assert_eq!(hand_over.secret, None);
     let left = passwords(&bench, NAME);
     assert_eq!(left.len(), 1);

@@ -5,16 +5,14 @@ mod kept;
 mod meanwhile;
 mod refused;
 
-use inbound_access_job::plan::{StepEffect, StepKind};
-use inbound_access_job::run::{Doing, RunState};
+use std::time::Duration;
 
-use inbound_access_job::desired::{AppChoice, SecretGoes, SetupRequest};
-use inbound_access_job::plan::PlanView;
-use inbound_access_job::run::RunView;
+use inbound_access_job::desired::{AppChoice, SetupRequest};
+use inbound_access_job::plan::{PlanView, StepEffect, StepKind};
+use inbound_access_job::run::{Doing, RunState, RunView};
 use inbound_access_job::{Job, Plan};
 use practice_tenant::DialSettings;
 use serde_json::Value;
-use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::crashes::NAME;
@@ -54,22 +52,11 @@ fn properties(bench: &Bench, list: &str, id: &str) -> Value {
 }
 
 /// The same set-up for an app that exists.
-fn of_existing(request: SetupRequest, client_id: &str) -> SetupRequest {
-    match request {
-        SetupRequest::AppRegistration { name, note, secret_description, secret_expires, permissions, .. } => {
-            SetupRequest::AppRegistration {
-                name,
-                app: AppChoice::Existing { client_id: client_id.to_owned() },
-                note,
-                secret_description,
-                secret_expires,
-                permissions,
-                ask_consent: false,
-                secret_goes: SecretGoes::IntoKeychain,
-            }
-        }
-        identity => identity,
+fn of_existing(mut request: SetupRequest, client_id: &str) -> SetupRequest {
+    if let SetupRequest::AppRegistration { app, .. } = &mut request {
+        *app = AppChoice::Existing { client_id: client_id.to_owned() };
     }
+    request
 }
 
 #[tokio::test]

@@ -9,16 +9,11 @@ use inbound_entra::auth::Reason;
 use practice_tenant::{DialSettings, Fault, PersonaKey, Pim, RetryAfter};
 use tokio_util::sync::CancellationToken;
 
-use crate::faults::{CALLS, whole};
+use crate::faults::{CALLS, nth, whole};
 use crate::support::others::{busy, refusal, requests};
 use crate::support::{Bench, News, app_request, failure, run};
 
 const NAME: &str = "HR feed";
-
-/// Of the call with this place in [`CALLS`], which of its kind it is.
-fn nth(index: usize) -> u32 {
-    if index == 3 { 2 } else { 1 }
-}
 
 fn waits(news: &News) -> Vec<u32> {
     let heard = news.0.lock().unwrap();

@@ -3,8 +3,10 @@
 use std::fmt;
 
 use inbound_access_job::plan::StepKind;
-use practice_tenant::Fault as Dial;
+use practice_tenant::{Fault as Dial, RetryAfter};
 use serde::{Deserialize, Serialize};
+
+use crate::support::others::busy;
 
 /// A mutating call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -171,13 +173,5 @@ impl Fault {
 const ENDLESS: u64 = 600_000;
 
 fn status(applied: bool) -> Dial {
-    Dial::Status {
-        status: 500,
-        applied,
-        code: None,
-        message: None,
-        details: vec![],
-        retry_after: None,
-        retry_style: Default::default(),
-    }
+    busy(500, applied, None, RetryAfter::Seconds)
 }

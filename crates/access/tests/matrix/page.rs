@@ -18,7 +18,8 @@ const HEAD: &str = "# Faults\n\n\
     - **same end**: continued, the tenant, the keychain and the list of what was made are those of an undisturbed run, \
     but for ids and times. **had ended**: the struck call was the last one, and the run had come to that end.\n\
     - **undone**: the tenant is byte for byte as before, but for the run's own objects in the recycle bin, and so is the \
-    keychain. **nothing made**: it is so without undoing. An undoing that was struck is done again.\n\
+    keychain. **nothing made**: it is so without undoing. An undoing that was struck is done again where it had not come to \
+    its end by itself.\n\
     - At each of these moments no secret is lost: what is in Entra is in the keychain or named by the run.\n\n";
 const LIST: &str = "## The sixty faults";
 const NOT_RUN: &str = "not run";
@@ -81,7 +82,8 @@ impl Page {
 
     /// Changes the page, alone; or finds that there is nothing to change.
     fn keep(what: &str, change: impl FnOnce(&mut Self)) {
-        let lock = File::create(path().with_extension("lock")).unwrap();
+        // Left where it is: whoever waits for a removed file waits beside those who made it anew.
+        let lock = File::create(concat!(env!("CARGO_TARGET_TMPDIR"), "/faults.lock")).unwrap();
         lock.lock().unwrap();
         let mut page = Self::read();
         let before = fs::read_to_string(path()).unwrap_or_default();
@@ -89,7 +91,6 @@ impl Page {
         if writes() {
             fs::write(path(), page.text()).unwrap();
         }
-        let _ = fs::remove_file(path().with_extension("lock"));
         drop(lock);
         assert!(
             writes() || page.text() == before,

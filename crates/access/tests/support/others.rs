@@ -93,9 +93,10 @@ pub fn requests(bench: &Bench, kind: &str) -> usize {
     bench.mutations().iter().filter(|exchange| kind_of(exchange) == kind).count()
 }
 
-/// The app and its principal, as someone who deleted an app sees them gone.
+/// Whether the only app of this name lies in the recycle bin.
 pub fn is_deleted(bench: &Bench, name: &str) -> bool {
-    bench.applications(name).iter().all(|app| app.get("deleted").is_some_and(|at| !at.is_null()))
+    let found = bench.applications(name);
+    found.len() == 1 && found[0].get("deleted").is_some_and(|at| !at.is_null())
 }
 
 /// Something that the app itself never asks for, done by the other administrator.

@@ -55,7 +55,8 @@ async fn check(args: RunOf) -> Result<Exit, Problem> {
 
 async fn save_again(args: ConsentSave) -> Result<Exit, Problem> {
     let connected = connect(&args.place, args.json, &on_ctrl_c()).await?;
-    let state = connected.session.job.consent_of(&args.run)?;
+    let job = &connected.session.job;
+    let state = job.consent_of(&id_of(job, &args.run)?)?;
     save(&connected.session, &state, &args.file)?;
     let saved = Saved { saved: args.file.display().to_string() };
     Output::new(args.json).result(&saved, |saved| format!("Saved as {}.\n", shown(&saved.saved)))?;

@@ -21,7 +21,7 @@ pub(crate) fn whole(run: &RunView) -> String {
         text.push_str(&asked_of_another(consent));
     }
     for debt in &run.debts {
-        let key = debt.key_id.as_ref().map_or_else(String::new, |key| format!(" (key id {key})"));
+        let key = debt.key_id.as_ref().map_or_else(String::new, |key| format!(" (key id {})", shown(key)));
         text.push_str(&format!(
             "A secret called \"{}\"{key} may exist in Entra, and nobody has its value. The next run for this app removes it.\n",
             shown(&debt.description)
@@ -29,16 +29,16 @@ pub(crate) fn whole(run: &RunView) -> String {
     }
     if run.ways.can_continue {
         text.push_str(&format!("Do the rest with `inbound-access-cli resume {}`", run.id));
-        text.push_str(if run.ways.can_leave {
-            ", or leave it as it is with `leave`.\n"
+        text.push_str(&if run.ways.can_leave {
+            format!(", or leave it as it is with `inbound-access-cli leave {}`.\n", run.id)
         } else {
-            "; it was left as it is.\n"
+            "; it was left as it is.\n".to_owned()
         });
     }
     if run.ways.can_undo {
         text.push_str(&format!("Take back what it made with `inbound-access-cli undo {}`.\n", run.id));
     }
-    text.push_str(&format!("Run {} in {} ({})\n", run.id, shown(&run.tenant_name), run.tenant_id));
+    text.push_str(&format!("Run {} in {} ({})\n", run.id, shown(&run.tenant_name), shown(&run.tenant_id)));
     text
 }
 
@@ -55,7 +55,7 @@ fn all_made(run: &RunView) -> String {
             (Some(at), None) => format!(", removed {}", moment(at)),
             (Some(at), Some(until)) => format!(", removed {}, can be restored until {}", moment(at), moment(until)),
         };
-        text.push_str(&format!("  {}: {} {}{gone}\n", shown(&made.what), made.id_name, made.id));
+        text.push_str(&format!("  {}: {} {}{gone}\n", shown(&made.what), shown(&made.id_name), shown(&made.id)));
     }
     text
 }
@@ -84,7 +84,7 @@ pub(crate) fn list(runs: &[RunView]) -> String {
             ]
         })
         .collect();
-    table(["run", "started", "state", "ways on", "tenant", "for"], &rows)
+    table(["run", "started", "state", "you can", "tenant", "for"], &rows)
 }
 
 fn for_the_developer(hand_over: &HandOver) -> String {
@@ -100,6 +100,10 @@ fn for_the_developer(hand_over: &HandOver) -> String {
     if let Some(secret) = &hand_over.secret {
         lines.push(("Secret", format!("in the {}, item \"{}\"", secret.keychain, secret.service)));
         lines.push(("", format!("account \"{}\"", secret.account)));
+        lines.push(("", format!("\"{}\", ends {}", shown(&secret.description), moment(&secret.expires))));
+    }
+    if let Some(secret) = &hand_over.shown {
+        lines.push(("Secret", "shown once, and kept nowhere on this computer".to_owned()));
         lines.push(("", format!("\"{}\", ends {}", shown(&secret.description), moment(&secret.expires))));
     }
     let mut text = String::from("For the API developer:\n");

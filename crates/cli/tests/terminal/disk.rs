@@ -38,7 +38,7 @@ async fn f53_on_a_disk_that_fills_up_in_the_middle_of_a_run_it_ends_in_words_and
     let mut said = String::new();
     stderr.read_to_string(&mut said).expect("text");
     let ended = child.wait().expect("it ends");
-    assert!(ended.code().is_some_and(|code| code == 1), "{ended} {said}");
+    assert_eq!(ended.code(), Some(1), "{said}");
     assert!(said.contains("could not be written") && said.contains("Check that the disk has room"), "{said}");
     let apps = tenant.list("/applications?$top=999").await;
     for app in apps.iter().filter(|app| app["displayName"] == "HR feed") {

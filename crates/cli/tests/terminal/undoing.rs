@@ -5,11 +5,6 @@ use std::process::{Command, Stdio};
 
 use crate::support::{Computer, Tenant, text};
 
-/// The state that is to be the same before and after: everything that is not in the recycle bin.
-async fn everything(tenant: &Tenant) -> serde_json::Value {
-    tenant.everything().await
-}
-
 fn set_up(computer: &Computer, tenant: &Tenant) -> String {
     let args = ["setup", "service-principal", "--name", "HR feed", "--json"];
     let done = computer.run_at(tenant, &args).ended(0).json();
@@ -20,9 +15,9 @@ fn set_up(computer: &Computer, tenant: &Tenant) -> String {
 async fn a_finished_run_is_planned_confirmed_and_undone() {
     let computer = Computer::new();
     let tenant = computer.serve(&[]);
-    let before = everything(&tenant).await;
+    let before = tenant.everything().await;
     let id = set_up(&computer, &tenant);
-    let made = everything(&tenant).await;
+    let made = tenant.everything().await;
     let listed = computer.run(&["runs"]).ended(0);
     assert!(listed.stdout.contains("undo"), "{}", listed.stdout);
 
@@ -32,19 +27,19 @@ async fn a_finished_run_is_planned_confirmed_and_undone() {
     {
         assert!(planned.stdout.contains(part), "{part}: {}", planned.stdout);
     }
-    assert_eq!(everything(&tenant).await, made, "the plan alone changes nothing");
+    assert_eq!(tenant.everything().await, made, "the plan alone changes nothing");
 
     // Nobody is there to be asked.
     let refused = computer.run_at(&tenant, &["undo", &id, "--json"]).ended(2).problem();
     assert_eq!(refused["code"], "invalidInput", "{refused}");
     assert!(text(&refused, "advice").contains("--yes"), "{refused}");
-    assert_eq!(everything(&tenant).await, made);
+    assert_eq!(tenant.everything().await, made);
 
     let undone = computer.run_at(&tenant, &["undo", &id, "--yes", "--json"]).ended(0).json();
     let run = &undone["run"];
     assert_eq!((run["id"].as_str(), run["state"].as_str()), (Some(id.as_str()), Some("undone")), "{run}");
     assert_eq!(undone["changes"], 4, "{undone}");
-    assert_eq!(everything(&tenant).await, before);
+    assert_eq!(tenant.everything().await, before);
     assert!(computer.keyring.visible_items().expect("items").is_empty());
 
     let shown = computer.run(&["runs", &id]).ended(0);
@@ -82,17 +77,17 @@ fn at_a_terminal(computer: &Computer, tenant: &Tenant, id: &str, answer: &str) -
 async fn at_a_terminal_it_asks_and_takes_only_a_yes() {
     let computer = Computer::new();
     let tenant = computer.serve(&[]);
-    let before = everything(&tenant).await;
+    let before = tenant.everything().await;
     let id = set_up(&computer, &tenant);
-    let made = everything(&tenant).await;
+    let made = tenant.everything().await;
     let (code, said) = at_a_terminal(&computer, &tenant, &id, "");
     assert_eq!(code, 130, "{said}");
     assert!(said.contains("Remove these 4 things? [y/N]"), "{said}");
-    assert_eq!(everything(&tenant).await, made, "an empty line is a no");
+    assert_eq!(tenant.everything().await, made, "an empty line is a no");
     let (code, said) = at_a_terminal(&computer, &tenant, &id, "y");
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("Undone: "), "{said}");
-    assert_eq!(everything(&tenant).await, before);
+    assert_eq!(tenant.everything().await, before);
 }
 
 #[tokio::test]

@@ -19,8 +19,8 @@ use crate::clock::Clock;
 use crate::cloud::Cloud;
 use crate::http::Reply;
 use crate::model::{
-    AppManagementPolicy, AppRole, AppRoleAssignment, Application, AuthorizationPolicy, DirectoryRole, Me, Organization,
-    PasswordCredential, RoleEligibility, ServicePrincipal,
+    AppManagementPolicy, AppRole, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
+    DirectoryRole, FederatedCredential, Me, Organization, Owner, PasswordCredential, RoleEligibility, ServicePrincipal,
 };
 
 /// No message about an answer is longer, in characters: a code, a text and an id of Graph's are quoted in it at most.
@@ -51,6 +51,8 @@ pub fn answer(body: &[u8]) {
             list::<RoleEligibility>(&received);
             list::<AppRole>(&received);
             list::<Organization>(&received);
+            list::<Owner>(&received);
+            list::<FederatedCredential>(&received);
         }
         Next::Fail(_) | Next::Again { .. } | Next::Renew | Next::Challenge(_) => panic!("a good answer is no failure"),
     }
@@ -93,6 +95,8 @@ fn judged(request: &Request, status: u16, headers: HeaderMap, body: &[u8]) -> Ne
 fn objects(received: &Received) {
     object::<Me>(received);
     object::<Application>(received);
+    object::<ApplicationInUse>(received);
+    object::<DeletedObject>(received);
     object::<ServicePrincipal>(received);
     object::<AppRoleAssignment>(received);
     object::<PasswordCredential>(received);

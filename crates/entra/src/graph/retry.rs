@@ -132,6 +132,7 @@ mod tests {
             r::add_password("a", "b", Timestamp::UNIX_EPOCH),
             r::remove_password("a", "b"),
             r::delete_application("a"),
+            r::delete_service_principal("a"),
         ] {
             assert_eq!(Nature::of(&write), Nature::Write, "{}", write.path);
         }

@@ -15,8 +15,8 @@ pub struct ApplicationInUse {
     /// What it is.
     #[serde(flatten)]
     pub application: Application,
-    /// Whose accounts may sign in.
-    #[serde(default, deserialize_with = "odd_as_default")]
+    /// Whose accounts may sign in. One that cannot be read spoils the whole answer, as a verdict rests on it.
+    #[serde(default)]
     pub sign_in_audience: Option<String>,
     /// Names under which other apps ask for tokens of this one.
     #[serde(default, deserialize_with = "null_as_default")]

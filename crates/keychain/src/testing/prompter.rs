@@ -70,16 +70,13 @@ impl SecretServiceSession {
 /// Plays the prompter's part: ready at once, and "no" when it is to show something.
 fn answer(bus: &Connection, message: &zbus::Message, member: &str) -> zbus::Result<()> {
     bus.reply(&message.header(), &())?;
-    let (Some(daemon), words) =
-        (message.header().sender().map(ToOwned::to_owned), if member == "PerformPrompt" { "no" } else { "" })
-    else {
-        return Ok(());
-    };
+    let Some(daemon) = message.header().sender().map(ToOwned::to_owned) else { return Ok(()) };
+    let words = if member == "PerformPrompt" { "no" } else { "" };
     let path: OwnedObjectPath = match member {
         "BeginPrompting" => message.body().deserialize()?,
         "PerformPrompt" => {
             let (path, ..): (OwnedObjectPath, String, HashMap<String, Value<'_>>, String) =
-                message.body().deserialize().map_err(|error: zbus::Error| error)?;
+                message.body().deserialize()?;
             path
         }
         _ => return Ok(()),

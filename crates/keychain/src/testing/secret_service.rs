@@ -45,9 +45,9 @@ const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus C
 /// Starts the daemon as one that a disk can refuse: at its limit of file size (`fill_disk`) it gets an error and is not
 /// killed, and root's power over files is taken from it where root starts it (`make_writable`).
 const DAEMON: &str = r#"trap '' XFSZ
-without_power() { setpriv --bounding-set=-dac_override,-dac_read_search "$@"; }
+powerless="setpriv --bounding-set=-dac_override,-dac_read_search"
 set -- gnome-keyring-daemon --foreground --components=secrets "$0"
-if without_power true; then exec setpriv --bounding-set=-dac_override,-dac_read_search "$@"; fi
+if $powerless true; then exec $powerless "$@"; fi
 exec "$@"
 "#;
 

@@ -44,7 +44,7 @@ export function Debts({ run }: { run: RunView }) {
               </li>
             ))}
           </ul>
-          <span>{t(whoRemoves(run))}</span>
+          <span>{t(whoRemoves(run), { count: run.debts.length })}</span>
         </div>
       </MessageBarBody>
     </MessageBar>

@@ -1,6 +1,7 @@
 import { Button, makeStyles, Spinner, Text, tokens, typographyStyles } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
+import { useJob } from "../../app/job";
 import { useBackend } from "../../backend/context";
 import { useWords } from "../../words/useWords";
 import { useAnnounce } from "../Announcer";
@@ -27,30 +28,17 @@ const useStyles = makeStyles({
 });
 
 /** Whole seconds until then, counted by the clock and not by ticks: a window in the background gets few of those. */
-function useSecondsUntil(until: number | null): number | null {
+function useSecondsUntil(until: number): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (until === null) {
-      return;
-    }
-    setNow(Date.now());
     const tick = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(tick);
-  }, [until]);
-  return until === null ? null : Math.max(0, Math.ceil((until - now) / 1000));
+  }, []);
+  return Math.max(0, Math.ceil((until - now) / 1000));
 }
 
 /** A new secret that nothing keeps: shown until the operator says that they have it, or has it removed. */
-export function NewSecret({
-  runId,
-  offered,
-  until,
-}: {
-  runId: string;
-  offered: OfferedSecret;
-  /** When it is removed from Entra, in milliseconds of the clock; none where the page does not know since when it waits. */
-  until: number | null;
-}) {
+export function NewSecret({ runId, offered }: { runId: string; offered: OfferedSecret }) {
   const styles = useStyles();
   const t = useWords();
   const backend = useBackend();
@@ -58,15 +46,16 @@ export function NewSecret({
   const titleId = useId();
   const title = useRef<HTMLHeadingElement>(null);
   const box = useFocusAfterwards<HTMLElement>();
-  const [had, setHad] = useState(false);
-  const left = useSecondsUntil(until);
+  const { job, secretHad } = useJob();
+  const had = job.secretHad === runId;
+  const left = useSecondsUntil(offered.until);
   const settle = useMutation({ mutationFn: (taken: boolean) => backend.settleNewSecret(runId, taken) });
 
   useEffect(() => {
     title.current?.focus();
   }, []);
 
-  const lastMinute = left !== null && left <= 60;
+  const lastMinute = left > 0 && left <= 60;
   useEffect(() => {
     if (lastMinute) {
       announce(t("newSecret.minute"));
@@ -96,14 +85,12 @@ export function NewSecret({
                 reveal={(dark) => backend.revealNewSecret(runId, dark)}
                 copy={() => backend.copyNewSecret(runId)}
                 revealing="secret.drawing"
-                onHad={() => setHad(true)}
+                onHad={() => secretHad(runId)}
               />
             )}
             <Mark tone="waiting">
               <span role="timer" className={styles.time}>
-                {left === null
-                  ? t("newSecret.noTime")
-                  : t("newSecret.left", { minutes: Math.floor(left / 60), seconds: left % 60 })}
+                {t("newSecret.left", { minutes: Math.floor(left / 60), seconds: left % 60 })}
               </span>
             </Mark>
             <div className={styles.actions}>

@@ -48,14 +48,14 @@ export interface OfferedSecret {
   /** Why the keychain did not take it; none when the operator wanted it so. */
   why: Problem | null;
   description: string;
-  /** So long it waited when the step said so. */
-  seconds: number;
+  /** When it is removed from Entra, in milliseconds of the clock. */
+  until: number;
 }
 
 export function secretOffered({ steps }: Pick<RunView, "steps">): OfferedSecret | null {
   for (const { number, state } of steps) {
     if (state.kind === "showsSecret") {
-      return { number, why: state.why, description: state.description, seconds: state.seconds };
+      return { number, why: state.why, description: state.description, until: Date.parse(state.until) };
     }
   }
   return null;

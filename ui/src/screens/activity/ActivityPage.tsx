@@ -31,7 +31,7 @@ import { SideScroll } from "../../components/SideScroll";
 import { When } from "../../components/When";
 import { useWords, Words } from "../../words/useWords";
 import { OpenRequest } from "../consent/OpenRequest";
-import { isHere, isUnfinished, standing } from "../unfinished/unfinished";
+import { isHere, isUnfinished, stillThere } from "../unfinished/unfinished";
 
 const COLUMNS = ["when", "subject", "state", "made", "operator"] as const;
 
@@ -66,7 +66,7 @@ const useStyles = makeStyles({
 function Made({ run }: { run: RunView }) {
   const t = useWords();
   const count = thingsIn(run.made);
-  const removed = count - standing(run);
+  const removed = count - thingsIn(stillThere(run));
   if (removed === 0) {
     return t("activity.madeCount", { count });
   }

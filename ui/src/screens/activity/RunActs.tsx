@@ -27,7 +27,8 @@ export function RunActs({ run }: { run: RunView }) {
     ) : null;
   }
   const { canContinue, canUndo } = run.ways;
-  const old = !canContinue && !canUndo;
+  // An undoing that failed and has nothing left to take back is not old.
+  const old = !canContinue && !canUndo && run.doing !== "undo";
   return (
     <Section title={t("ways.title")}>
       <Card>

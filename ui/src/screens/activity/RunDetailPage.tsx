@@ -84,9 +84,7 @@ function Detail({ run, ours }: { run: RunView; ours: boolean }) {
       }
     >
       {problem !== null && <ProblemView problem={problem} />}
-      {offered !== null && (
-        <NewSecret key={offered.number} runId={run.id} offered={offered} until={mine ? job.secretUntil : null} />
-      )}
+      {offered !== null && <NewSecret key={offered.number} runId={run.id} offered={offered} />}
       <Debts run={run} />
       <RunActs run={run} />
       <Card>
@@ -117,7 +115,7 @@ function Detail({ run, ours }: { run: RunView; ours: boolean }) {
       </Section>
       <Section title={t("run.made")}>
         <Card>
-          <MadeList made={run.made} />
+          <MadeList made={run.made} none={run.state === "interrupted" ? "run.madeUnknown" : undefined} />
         </Card>
       </Section>
       <Earlier attempts={run.earlier} />

@@ -99,9 +99,7 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
           {t("run.progress", { done, count: steps.length })}. {t("run.lead")}
         </Text>
       </div>
-      {run !== null && offered !== null && (
-        <NewSecret key={offered.number} runId={run.id} offered={offered} until={job.secretUntil} />
-      )}
+      {run !== null && offered !== null && <NewSecret key={offered.number} runId={run.id} offered={offered} />}
       <RunSteps steps={steps} requests={requests} ids={false} />
       {job.problem !== null && <ProblemView problem={job.problem} />}
       <div className={styles.actions}>

@@ -8,12 +8,13 @@ import { LinkButton } from "../../components/LinkButton";
 import { Name, Sentence } from "../../components/Name";
 import { Section } from "../../components/Page";
 import { Debts } from "../../components/run/Debts";
+import { MadeList } from "../../components/run/MadeList";
 import { RunStateMark } from "../../components/run/runState";
 import { useFocusAfterwards } from "../../components/useFocusAfterwards";
 import { When } from "../../components/When";
 import { useWords, Words } from "../../words/useWords";
 import { RunWays } from "./RunWays";
-import { standing, stillWords, toAskAbout } from "./unfinished";
+import { stillThere, stillWords, toAskAbout } from "./unfinished";
 
 const useStyles = makeStyles({
   box: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalL },
@@ -21,6 +22,7 @@ const useStyles = makeStyles({
   strong: { fontWeight: tokens.fontWeightSemibold },
   lines: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXS },
   more: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalS },
+  exists: { cursor: "pointer" },
   left: { outlineStyle: "none" },
 });
 
@@ -41,10 +43,16 @@ export function Unfinished() {
   );
 }
 
+/** Whether the summary itself says that nothing exists: a set-up that failed or was cancelled knows, one that was stopped does not. */
+function tells({ state, doing }: RunView): boolean {
+  return state !== "interrupted" && doing !== "undo";
+}
+
 function Notice({ run, more, onLeft }: { run: RunView; more: number; onLeft: (run: RunView) => void }) {
   const styles = useStyles();
   const t = useWords();
   const box = useFocusAfterwards<HTMLDivElement>();
+  const made = stillThere(run);
   return (
     <Section title={t("unfinished.title")}>
       <Card>
@@ -68,9 +76,15 @@ function Notice({ run, more, onLeft }: { run: RunView; more: number; onLeft: (ru
               </span>
             </div>
             <Text>
-              <Sentence text={run.summary} /> {t("unfinished.exists", { count: standing(run) })}
+              <Sentence text={run.summary} /> {made.length === 0 && !tells(run) && t("unfinished.nothing")}
             </Text>
           </div>
+          {made.length > 0 && (
+            <details>
+              <summary className={styles.exists}>{t("unfinished.exists")}</summary>
+              <MadeList made={made} />
+            </details>
+          )}
           <Debts run={run} />
           <RunWays run={run} quiet onLeft={onLeft}>
             <LinkButton appearance="subtle" target={{ to: "/activity/$run", params: { run: run.id } }}>

@@ -35,10 +35,11 @@ const steps = (name: string) => within(screen.getByRole("list", { name })).getAl
 
 describe("what is not finished, on the first page", () => {
   it("tells what it was for, when, what exists and what is owed, and what one can do", async () => {
-    home([{ ...failedRun, debts: [debt] }]);
+    const { user } = home([{ ...failedRun, debts: [debt] }]);
     const told = await notice();
     expect(told).toHaveTextContent(/FailedFor the app "HR feed" · Nov 24, 2026, 10:40 AM · by imogen/);
-    expect(told).toHaveTextContent("2 things that it made exist.");
+    await user.click(within(told).getByText("See what exists because of it"));
+    expect(within(told).getByText(/^Service principal/)).toBeVisible();
     expect(told).toHaveTextContent("A secret of this run may exist in Entra and nobody has its value:");
     expect(told).toHaveTextContent(debt.description);
     expect(told).toHaveTextContent("not asked about any more. It can still be continued from Activity.");

@@ -1,5 +1,4 @@
-import type { ConnectionView, RunView } from "../../backend/types";
-import { thingsIn } from "../../components/run/MadeList";
+import type { ConnectionView, MadeObject, RunView } from "../../backend/types";
 
 /** A run of another tenant, or of another cloud, is named and no more. */
 export function isHere(run: RunView, connection: ConnectionView): boolean {
@@ -19,9 +18,9 @@ export function stillWords({ ways }: RunView): "ways.stillContinue" | "ways.stil
   return ways.canUndo ? "ways.stillUndo" : null;
 }
 
-/** How many things that a run made are still there. */
-export function standing(run: RunView): number {
-  return thingsIn(run.made.filter(({ removed }) => removed === null));
+/** What a run is known to have made that was not removed again. */
+export function stillThere({ made }: RunView): MadeObject[] {
+  return made.filter(({ removed }) => removed === null);
 }
 
 /**
@@ -35,7 +34,7 @@ export function toAskAbout(runs: RunView[], connection: ConnectionView): RunView
       isUnfinished(run) &&
       run.left === null &&
       (run.ways.canContinue || run.ways.canUndo) &&
-      (standing(run) > 0 || run.debts.length > 0 || !doneLater(run, here)),
+      (stillThere(run).length > 0 || run.debts.length > 0 || !doneLater(run, here)),
   );
 }
 

@@ -3,27 +3,15 @@
 use inbound_access_job::preflight::Able;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::{RunEvent, RunState, RunView, StepState};
-use practice_tenant::{Fault, PersonaKey};
+use practice_tenant::{PersonaKey, RetryAfter};
 use std::sync::{Arc, Mutex};
 use tokio_util::sync::CancellationToken;
 
 use super::{done_and_planned, undo};
-use crate::crashes::{NAME, crash};
-use crate::support::deadly::Side;
+use crate::crashes::NAME;
 use crate::support::keychain::Mood;
+use crate::support::others::{busy, refusal};
 use crate::support::{Bench, app_request, asking, failure, run, set_up, standing};
-
-fn refused() -> Fault {
-    Fault::Status {
-        status: 403,
-        applied: false,
-        code: Some("Authorization_RequestDenied".to_owned()),
-        message: None,
-        details: vec![],
-        retry_after: None,
-        retry_style: Default::default(),
-    }
-}
 
 #[tokio::test]
 async fn who_may_not_take_grants_back_is_told_before_and_after_and_another_goes_on() {
@@ -128,16 +116,7 @@ async fn a_server_fault_after_which_the_thing_is_gone_is_no_failure() {
             let before = standing(&bench);
             let job = bench.admin().await;
             let (_, plan) = done_and_planned(&bench, &job).await;
-            let busy = Fault::Status {
-                status: 500,
-                applied,
-                code: None,
-                message: None,
-                details: vec![],
-                retry_after: None,
-                retry_style: Default::default(),
-            };
-            bench.fault(kind, nth, 1, busy);
+            bench.fault(kind, nth, 1, busy(500, applied, None, RetryAfter::Seconds));
             let undone = run(&job, plan).await;
             assert_eq!(undone.state, RunState::Undone, "{kind} {applied}: {undone:#?}");
             assert_eq!(standing(&bench), before, "{kind} {applied}");
@@ -151,7 +130,7 @@ async fn what_cannot_be_undone_says_why_and_changes_nothing() {
     let job = bench.admin().await;
     assert_eq!(job.plan_undo("nothing").await.unwrap_err().code, Code::NotFound);
     // A run that made nothing.
-    bench.fault("register", 1, 1000, refused());
+    bench.fault("register", 1, 1000, refusal(403, "Authorization_RequestDenied", "No."));
     let plan = job.plan(app_request(&bench, NAME)).await.unwrap();
     let failed = run(&job, plan).await;
     bench.no_faults();
@@ -201,7 +180,7 @@ async fn a_run_of_an_earlier_format_says_that_it_does_not_know_enough() {
 }
 
 #[tokio::test]
-async fn while_a_run_for_the_app_goes_on_nothing_of_it_is_undone() {
+async fn of_two_undoings_at_once_one_is_refused_and_the_next_run_is_let_in() {
     let bench = Bench::start().await;
     let job = bench.admin().await;
     let (done, plan) = done_and_planned(&bench, &job).await;
@@ -212,5 +191,5 @@ async fn while_a_run_for_the_app_goes_on_nothing_of_it_is_undone() {
     let codes: Vec<Code> = [&one, &other].into_iter().filter_map(|ended| Some(ended.as_ref().err()?.code)).collect();
     assert!(matches!(codes.as_slice(), [Code::Busy] | [Code::Stale]), "{codes:?}");
     assert_eq!(bench.runs.get(&done.id).unwrap().state, RunState::Undone);
-    crash(&bench, "register", 1, Side::Before).await;
+    set_up(&job, app_request(&bench, NAME)).await;
 }
