@@ -67,7 +67,7 @@ async fn it_takes_three_round_trips_however_many_apps_there_are() {
 #[tokio::test]
 async fn nobody_is_asked_to_sign_in_for_it_unless_they_want_to() {
     let bench = Bench::start().await;
-    let (job, person) = bench.job_and_person(PersonaKey::GlobalAdministrator).await;
+    let (job, person) = bench.job_by_own_client(PersonaKey::GlobalAdministrator).await;
     let asked = person.asked().len();
     let road = job.road(false).await.expect("the road");
     let problem = road.unreadable.expect("why not");
