@@ -1,12 +1,17 @@
 //! The road behind the permission: the API-driven provisioning apps of the tenant, their jobs, and what keeps users from
 //! arriving (graph-facts 9).
 
-use secrecy::SecretString;
+mod job;
+pub(crate) mod log;
+mod read;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::job::{Job, JobParts};
-use crate::problem::{Code, Problem};
+pub(crate) use self::log::log_check;
+
+use crate::job::Job;
+use crate::problem::Problem;
 
 /// Where users enter the tenant.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
@@ -155,18 +160,13 @@ pub enum LogCheck {
     },
 }
 
-/// Reads the provisioning log once, with an API client's own token.
-pub(crate) async fn log_check(parts: &JobParts, token: &SecretString) -> LogCheck {
-    let _ = (parts, token);
-    std::future::ready(LogCheck::NotTried { reason: "This is not built yet.".to_owned() }).await
-}
-
 impl Job {
-    /// The API-driven provisioning apps of this tenant with their jobs, read now.
+    /// The API-driven provisioning apps of this tenant with their jobs, read now. Only with `ask` the operator may be asked
+    /// to sign in again for the scope that reads jobs.
     ///
     /// # Errors
     /// That the tenant cannot be read. What this operator may not read is told in the answer.
-    pub async fn road(&self) -> Result<Road, Problem> {
-        std::future::ready(Err(Problem::new(Code::Internal, "This is not built yet."))).await
+    pub async fn road(&self, ask: bool) -> Result<Road, Problem> {
+        Box::pin(read::read(&self.parts, ask)).await
     }
 }

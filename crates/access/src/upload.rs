@@ -1,14 +1,19 @@
 //! A real upload, on request: one user in a small SCIM payload, sent as the API client itself, and what the provisioning log
 //! says of it (graph-facts 9).
 
+mod follow;
+mod payload;
+mod prepare;
+
 use std::sync::Arc;
 
+use inbound_entra::ids::{AppId, ObjectId};
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
 use crate::job::Job;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 /// Hears how an upload goes on.
 pub type UploadListener = Arc<dyn Fn(UploadView) + Send + Sync>;
@@ -65,7 +70,11 @@ pub struct UploadPreview {
 #[derive(Debug, Clone)]
 pub struct Upload {
     pub(crate) view: UploadPreview,
-    pub(crate) request: UploadRequest,
+    pub(crate) client: AppId,
+    pub(crate) client_name: String,
+    pub(crate) app: ObjectId,
+    pub(crate) job: String,
+    pub(crate) user: UploadUser,
 }
 
 impl Upload {
@@ -157,23 +166,22 @@ impl Job {
     ///
     /// # Errors
     /// `invalidInput` with every unusable field, `secretNotFound` when the client's secret does not lie here, `notFound`
-    /// when there is no such job, or that the tenant cannot be read.
+    /// when there is no such app or job, or that the tenant cannot be read.
     pub async fn prepare_upload(&self, request: UploadRequest) -> Result<Upload, Problem> {
-        let _ = request;
-        std::future::ready(Err(Problem::new(Code::Internal, "This is not built yet."))).await
+        Box::pin(prepare::prepare(&self.parts, request)).await
     }
 
     /// Sends it once and follows the log until it tells of the user, the operator cancels, or twenty minutes are over.
     ///
     /// # Errors
-    /// None that is not told in the answer, save that the client's secret can no longer be read.
+    /// When the client's secret can no longer be read or does not sign in; then nothing was sent. What happens later is told
+    /// in the answer.
     pub async fn upload(
         &self,
         upload: Upload,
         cancel: CancellationToken,
         listener: UploadListener,
     ) -> Result<UploadView, Problem> {
-        let _ = (upload.request, cancel, listener);
-        std::future::ready(Err(Problem::new(Code::Internal, "This is not built yet."))).await
+        Box::pin(follow::send(&self.parts, &upload, cancel, &listener)).await
     }
 }

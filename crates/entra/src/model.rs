@@ -9,11 +9,16 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 mod in_use;
+mod provisioning;
 mod standing;
 #[cfg(test)]
 mod standing_tests;
 
 pub use in_use::{ApplicationInUse, DeletedObject, FederatedCredential, Owner};
+pub use provisioning::{
+    ApplicationTemplate, JobError, JobExecution, JobQuarantine, JobSchedule, JobStatus, LogError, LogIdentity,
+    LogStatus, ProvisioningApp, ProvisioningLogEntry, SynchronizationJob,
+};
 pub use standing::{AppManagementPolicy, AuthorizationPolicy, RoleEligibility};
 
 use crate::ids::{AppId, AppRoleId, KeyId, ObjectId, TenantId};

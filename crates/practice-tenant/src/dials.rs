@@ -13,7 +13,7 @@ use crate::directory::replication::Replica;
 use crate::faults::{Fault, FaultScript, Faults};
 use crate::message::Incoming;
 use crate::persona::PersonaKey;
-use crate::throttle::{Meter, PERSONAL_WRITES, Share, Throttle, TooMany};
+use crate::throttle::{LOG_READS, Meter, PERSONAL_WRITES, RetryAfter, Share, Throttle, TooMany, UPLOADS};
 
 /// The most kinds of call of which it is remembered which replica they met last.
 const MOST_FLAPS: usize = 10_000;
@@ -53,6 +53,11 @@ pub struct DialSettings {
     pub refuse_form_post: bool,
     /// The tenant has no Entra ID P1 or P2: no inbound provisioning and no PIM.
     pub without_premium: bool,
+    /// How long after its processing the provisioning log shows an upload's entry, on the tenant's clock. Entra takes 5 to
+    /// 10 minutes (graph-facts 9); the practice tenant is quicker unless told otherwise.
+    pub log_lag: Duration,
+    /// Uploads of users that the tenant takes in 24 hours: 2,000 with P1 or P2, 6,000 with Governance (graph-facts 9).
+    pub uploads_a_day: u32,
     /// Keep the exchanges, secrets included, for [`Recorder`](crate::Recorder). Only tests need it.
     pub recording: bool,
 }
@@ -76,6 +81,8 @@ impl Default for DialSettings {
             single_factor: false,
             refuse_form_post: false,
             without_premium: false,
+            log_lag: Duration::from_secs(20),
+            uploads_a_day: 2_000,
             recording: true,
         }
     }
@@ -100,6 +107,10 @@ struct Positions {
     meters: HashMap<Uuid, Meter>,
     /// Of writes on applications that personal accounts may use.
     personal: HashMap<Uuid, Meter>,
+    /// Of uploads: the last seconds, and the day.
+    uploads: [Meter; 2],
+    /// Of reads of the provisioning log, by client id.
+    log_reads: HashMap<Uuid, Meter>,
     /// By method and path, whether the last call met a replica that was ahead.
     flaps: HashMap<String, bool>,
     /// What became of earlier sign-ins.
@@ -226,6 +237,17 @@ impl Dials {
         self.turn().settings.without_premium = without;
     }
 
+    /// Shows an upload's entries in the provisioning log this long after they were processed; entries that are there count
+    /// too.
+    pub fn set_log_lag(&self, lag: Duration) {
+        self.turn().settings.log_lag = lag;
+    }
+
+    /// Takes so many uploads of users in 24 hours.
+    pub fn set_uploads_a_day(&self, count: u32) {
+        self.turn().settings.uploads_a_day = count;
+    }
+
     /// Revokes the sign-ins of a persona: refresh tokens that it got before are refused (50173). Access tokens live on;
     /// turn [`challenge`](Self::challenge) too for what Entra does to clients that understand it.
     pub fn revoke_sign_ins(&self, persona: PersonaKey) {
@@ -333,6 +355,28 @@ impl Dials {
         let mut positions = self.turn();
         let Some(throttle) = positions.settings.throttle else { return Ok(None) };
         positions.meters.entry(client).or_default().count(throttle, now).map(Some)
+    }
+
+    pub(crate) fn log_lag(&self) -> Duration {
+        self.turn().settings.log_lag
+    }
+
+    /// Counts an upload of users against the limit of seconds and that of a day.
+    pub(crate) fn upload(&self, now: Timestamp) -> Result<(), TooMany> {
+        let mut positions = self.turn();
+        let day = Throttle {
+            limit: positions.settings.uploads_a_day,
+            window: Duration::from_secs(86_400),
+            retry_after: RetryAfter::Seconds,
+        };
+        let [seconds, of_day] = &mut positions.uploads;
+        seconds.count(UPLOADS, now)?;
+        of_day.count(day, now).map(|_| ())
+    }
+
+    /// Counts an app's read of the provisioning log.
+    pub(crate) fn read_log(&self, client: Uuid, now: Timestamp) -> Result<(), TooMany> {
+        self.turn().log_reads.entry(client).or_default().count(LOG_READS, now).map(|_| ())
     }
 
     /// Counts an app's write on an application that personal accounts may use.

@@ -21,6 +21,8 @@ pub(crate) const APPLICATION_DEVELOPER: Uuid = uuid!("cf1c38e5-3621-4004-a7cb-87
 
 /// The company's domain; the TLD is reserved, so no mail can ever reach it.
 pub(crate) const DOMAIN: &str = "brightwater.example";
+/// Domains that the company has shown to be its own.
+pub(crate) const VERIFIED_DOMAINS: [&str; 2] = [DOMAIN, "brightwater.onmicrosoft.example"];
 /// The company's name.
 pub(crate) const COMPANY: &str = "Brightwater Foods";
 

@@ -226,7 +226,7 @@ impl PracticeTenant {
     pub fn ready(&self, ca_file: &Path) -> Ready {
         let jobs = self.tenant.store.read(|directory| {
             let name = |id| directory.principal(id).map(|it| it.display_name().to_owned()).unwrap_or_default();
-            let ready = |job: &crate::directory::state::ProvisioningJob| ReadyJob {
+            let ready = |job: &crate::directory::provisioning::ProvisioningJob| ReadyJob {
                 id: job.id.clone(),
                 service_principal_id: job.service_principal_id,
                 display_name: name(job.service_principal_id),

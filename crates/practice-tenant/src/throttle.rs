@@ -56,6 +56,14 @@ fn next_whole_second(at: Timestamp) -> Timestamp {
 pub(crate) const PERSONAL_WRITES: Throttle =
     Throttle { limit: 60, window: Duration::from_secs(60), retry_after: RetryAfter::Seconds };
 
+/// Reads of the provisioning log: 5 in 10 seconds (graph-facts 9).
+pub(crate) const LOG_READS: Throttle =
+    Throttle { limit: 5, window: Duration::from_secs(10), retry_after: RetryAfter::Seconds };
+
+/// Uploads of users: 40 in 5 seconds, the stricter of what is documented (graph-facts 9).
+pub(crate) const UPLOADS: Throttle =
+    Throttle { limit: 40, window: Duration::from_secs(5), retry_after: RetryAfter::Seconds };
+
 /// How much of its window an app has used.
 #[derive(Debug, Default)]
 pub(crate) struct Meter {

@@ -187,7 +187,7 @@ async fn what_serve_prints_is_enough_to_begin() {
     assert_eq!(ready["url"], tenant.inner.url());
     assert_eq!(ready["personas"].as_array().unwrap().len(), personas().len());
     let statuses: Vec<&str> = ready["jobs"].as_array().unwrap().iter().filter_map(|it| it["status"].as_str()).collect();
-    assert_eq!(statuses, ["Active", "Quarantine"]);
+    assert_eq!(statuses, ["Active", "Quarantine", "Paused"]);
     assert!(ready["jobs"][0]["id"].as_str().unwrap().starts_with("API2AAD."));
     let client = ready["automation"]["clientId"].as_str().unwrap();
     let answer = tenant.secret_token(client, ready["automation"]["clientSecret"].as_str().unwrap()).await;

@@ -43,6 +43,13 @@ pub(crate) fn of(organization: &Fact<Organization>) -> Licence {
     Licence { found: None, sentence }
 }
 
+/// The premium plan that is in force, by name.
+pub(crate) fn premium_plan(organization: &Organization) -> Option<&'static str> {
+    let has =
+        |id: Uuid| organization.assigned_plans.iter().any(|plan| plan.service_plan_id == Some(id) && is_usable(plan));
+    [(P2, "Entra ID P2"), (P1, "Entra ID P1")].into_iter().find_map(|(id, name)| has(id).then_some(name))
+}
+
 /// In force, or in the days of grace after its end.
 fn is_usable(plan: &AssignedPlan) -> bool {
     let status = plan.capability_status.as_deref().unwrap_or_default();

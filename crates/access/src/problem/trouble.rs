@@ -172,7 +172,7 @@ pub(crate) fn trace(error: &GraphError) -> RequestTrace {
     }
 }
 
-fn refusal_trace(refusal: &Refusal) -> RequestTrace {
+pub(crate) fn refusal_trace(refusal: &Refusal) -> RequestTrace {
     let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     RequestTrace {
         status: Some(refusal.status),

@@ -14,9 +14,11 @@ mod others;
 mod preflight;
 mod refusals;
 mod rivals;
+mod road;
 mod showing;
 #[path = "../support/mod.rs"]
 mod support;
 mod undoing;
+mod uploading;
 mod verifying;
 mod waiting;

@@ -13,6 +13,7 @@ mod grants;
 mod odata;
 mod pacer;
 mod paging;
+mod provisioning;
 mod refusal;
 pub mod request;
 #[cfg(test)]

@@ -2,6 +2,8 @@
 //!
 //! Ids are taken as `impl Display`, so that a plan can show a request whose ids do not exist yet.
 
+pub mod provisioning;
+
 use std::fmt::Display;
 
 use ::http::Method;

@@ -1,6 +1,7 @@
 //! The directory as a whole.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::directory::entity::Entity;
+use crate::directory::provisioning::{Provisioning, ProvisioningJob};
 use crate::directory::replication::Replica;
 use crate::ids::{self, GRAPH_APP_ID};
 use crate::seed::permissions;
@@ -40,9 +42,22 @@ pub(crate) struct Assignment {
     pub principal_id: Uuid,
     pub resource_id: Uuid,
     pub created: Timestamp,
+    /// Who holds it, unless that is a service principal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Box<Holder>>,
     /// Kept until every replica knows that it is gone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Timestamp>,
+}
+
+/// A user or a group that holds an app role, with what it is called: the tenant keeps no more of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Holder {
+    /// `User` or `Group`.
+    pub kind: String,
+    /// Its name, as filters read it.
+    pub name: Value,
 }
 
 /// The delegated scopes that were consented to: by an administrator for everyone, or by a user for themself.
@@ -71,15 +86,6 @@ pub(crate) struct Activation {
     pub ends: Timestamp,
 }
 
-/// A provisioning job, as data only.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ProvisioningJob {
-    pub id: String,
-    pub service_principal_id: Uuid,
-    pub status: String,
-}
-
 /// An app role that a resource offers.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OfferedRole {
@@ -98,18 +104,47 @@ pub(crate) struct Directory {
     pub users: Vec<User>,
     pub consents: Vec<Consent>,
     pub jobs: Vec<ProvisioningJob>,
+    /// What came of uploads.
+    #[serde(default)]
+    pub provisioning: Provisioning,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub activations: Vec<Activation>,
     /// Object ids of live service principals by client id.
     #[serde(skip)]
     principals_by_app: HashMap<Uuid, Uuid>,
+    /// Ids of grants by who holds them and by the API that they are for.
+    #[serde(skip)]
+    grants_by_end: HashMap<Uuid, BTreeSet<String>>,
 }
 
 impl Directory {
     /// Rebuilds what is derived; to be called after reading the state from a file.
     pub fn index(&mut self) {
+        self.index_grants();
         self.principals_by_app =
             self.service_principals.values().filter(|it| it.is_live()).map(|it| (it.app_id, it.id)).collect();
+    }
+
+    fn index_grants(&mut self) {
+        self.grants_by_end = HashMap::new();
+        for it in self.assignments.values() {
+            for end in [it.principal_id, it.resource_id] {
+                self.grants_by_end.entry(end).or_default().insert(it.id.clone());
+            }
+        }
+    }
+
+    /// The grants of which this is an end, by id, beginning after the one called `after`.
+    pub fn grants_of<'a>(&'a self, end: Uuid, after: Option<&'a str>) -> impl Iterator<Item = &'a Assignment> {
+        let begin = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let ids = self.grants_by_end.get(&end).into_iter();
+        ids.flat_map(move |ids| ids.range::<str, _>((begin, Bound::Unbounded)))
+            .filter_map(|id| self.assignments.get(id))
+    }
+
+    /// How many grants have this end.
+    pub fn grants_count(&self, end: Uuid) -> usize {
+        self.grants_by_end.get(&end).map_or(0, BTreeSet::len)
     }
 
     pub fn application_by_app_id(&self, app_id: Uuid) -> Option<&Entity> {
@@ -202,13 +237,18 @@ impl Directory {
         self.set_principal_deleted(id, Some(Timestamp::UNIX_EPOCH));
         self.service_principals.remove(&id);
         self.assignments.retain(|_, it| it.principal_id != id && it.resource_id != id);
+        self.index_grants();
     }
 
     /// Drops what is gone for good and known to be gone by `slowest`, the replica that learns last.
     pub fn forget(&mut self, slowest: &Replica) {
         let is_known = |gone: Option<Timestamp>| gone.is_some_and(|gone| slowest.knows(gone));
         let is_kept = |entity: &Entity| entity.is_live() || entity.is_restorable(slowest.now);
+        let before = self.assignments.len();
         self.assignments.retain(|_, it| !is_known(it.deleted));
+        if self.assignments.len() != before {
+            self.index_grants();
+        }
         self.applications.retain(|_, it| is_kept(it));
         let lost: Vec<Uuid> = self.service_principals.values().filter(|it| !is_kept(it)).map(|it| it.id).collect();
         lost.into_iter().for_each(|id| self.purge_principal(id));
@@ -234,9 +274,24 @@ impl Directory {
             &app_role_id.to_string(),
             &created.to_string(),
         ]);
-        let assignment = Assignment { id: id.clone(), app_role_id, principal_id, resource_id, created, deleted: None };
-        self.assignments.insert(id, assignment.clone());
+        let assignment =
+            Assignment { id, app_role_id, principal_id, resource_id, created, holder: None, deleted: None };
+        self.insert_grant(assignment.clone());
         assignment
+    }
+
+    fn insert_grant(&mut self, assignment: Assignment) {
+        for end in [assignment.principal_id, assignment.resource_id] {
+            self.grants_by_end.entry(end).or_default().insert(assignment.id.clone());
+        }
+        self.assignments.insert(assignment.id.clone(), assignment);
+    }
+
+    /// Adds a grant to a user or a group.
+    pub fn grant_to(&mut self, holder: Holder, principal_id: Uuid, resource_id: Uuid, role: Uuid, created: Timestamp) {
+        let mut assignment = self.grant(principal_id, resource_id, role, created);
+        assignment.holder = Some(Box::new(holder));
+        self.insert_grant(assignment);
     }
 
     /// The app roles that a resource offers, except those in `absent` (only Graph's can be absent).
@@ -251,8 +306,7 @@ impl Directory {
     pub fn held_roles(&self, principal: Uuid, resource: &Entity, replica: &Replica) -> Vec<String> {
         let offered = self.offered_roles(resource, &[]);
         let mut values: Vec<String> = self
-            .assignments
-            .values()
+            .grants_of(principal, None)
             .filter(|it| it.principal_id == principal && it.resource_id == resource.id)
             .filter(|it| replica.shows(it.created, it.deleted))
             .filter_map(|it| offered.iter().find(|role| role.id == it.app_role_id))

@@ -109,6 +109,16 @@ impl Refusal {
         Self::over(refused, "WriteLimitExceeded", "Tenant_Application/Write/practice")
     }
 
+    /// Too many uploads to the tenant.
+    pub fn too_many_uploads(refused: TooMany) -> Self {
+        Self::over(refused, "ResourceUnitLimitExceeded", "Tenant/BulkUpload/practice")
+    }
+
+    /// Too many reads of the provisioning log by an app.
+    pub fn too_many_reports(refused: TooMany) -> Self {
+        Self::over(refused, "ResourceUnitLimitExceeded", "Tenant_Application/Reports/practice")
+    }
+
     fn over(refused: TooMany, information: &str, scope: &str) -> Self {
         let refusal = Self::new(429, "TooManyRequests", "Too many requests. Wait before you ask again.")
             .with_header("x-ms-throttle-information", information)

@@ -1,4 +1,4 @@
-//! Who owns an app registration (graph-facts 2).
+//! Who owns an app registration or a service principal (graph-facts 2 and 3).
 
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -17,6 +17,7 @@ use crate::message::Answer;
 
 pub(crate) const ROUTES: &[Route] = &[
     Route::new(Method::GET, "/applications/{id}/owners", &READ_APPLICATIONS, list_all),
+    Route::new(Method::GET, "/servicePrincipals/{id}/owners", &READ_APPLICATIONS, list_of_principal),
     Route::new(Method::POST, "/applications/{id}/owners/$ref", &WRITE_APPLICATIONS, add),
     Route::new(Method::DELETE, "/applications/{id}/owners/{id}/$ref", &WRITE_APPLICATIONS, remove),
 ];
@@ -39,6 +40,14 @@ fn list_all(call: &Call<'_>) -> Result<Answer, Refusal> {
     call.tenant.store.read(|directory| {
         let seen = find_seen(call, directory)?;
         let rows = seen.entity.owners.iter().filter_map(|id| show(directory, *id)).collect();
+        list::list(call, Rows { kind: &DIRECTORY_OBJECT, set: "directoryObjects", rows })
+    })
+}
+
+fn list_of_principal(call: &Call<'_>) -> Result<Answer, Refusal> {
+    call.tenant.store.read(|directory| {
+        let entity = crate::graph::service_principals::find_seen(call, directory)?;
+        let rows = entity.owners.iter().filter_map(|id| show(directory, *id)).collect();
         list::list(call, Rows { kind: &DIRECTORY_OBJECT, set: "directoryObjects", rows })
     })
 }

@@ -216,3 +216,54 @@ pub(crate) const READ_ONE_FEDERATED: Rule = Rule {
     owned: Some("Application.ReadWrite.OwnedBy"),
     standing: Standing::Anyone,
 };
+
+const SYNCHRONIZATION_READERS: &[&str] = &["Synchronization.Read.All", "Synchronization.ReadWrite.All"];
+
+/// GET of provisioning jobs and templates. The role is that of who manages the app.
+pub(crate) const READ_SYNCHRONIZATION: Rule = Rule {
+    delegated: &[SYNCHRONIZATION_READERS],
+    application: &[SYNCHRONIZATION_READERS],
+    owned: Some("Application.ReadWrite.OwnedBy"),
+    standing: Standing::Roles(APP_MANAGERS),
+};
+
+/// Start, pause and restart of jobs, and who is told of their failures.
+pub(crate) const WRITE_SYNCHRONIZATION: Rule = Rule {
+    delegated: &[&["Synchronization.ReadWrite.All"]],
+    application: &[&["Synchronization.ReadWrite.All"]],
+    owned: Some("Application.ReadWrite.OwnedBy"),
+    standing: Standing::Roles(APP_MANAGERS),
+};
+
+/// POST of users. What users of the tenant need besides is checked with the call (graph-facts 9).
+pub(crate) const UPLOAD: Rule = Rule {
+    delegated: &[],
+    application: &[&["SynchronizationData-User.Upload"]],
+    owned: Some("SynchronizationData-User.Upload.OwnedBy"),
+    standing: Standing::Anyone,
+};
+
+const LOG_READERS: &[&str] = &["ProvisioningLog.Read.All", "AuditLog.Read.All", "Directory.Read.All"];
+
+/// GET of the provisioning log. Of the roles that may, the tenant knows those of application administrators.
+pub(crate) const READ_PROVISIONING_LOG: Rule = Rule {
+    delegated: &[LOG_READERS],
+    application: &[LOG_READERS],
+    owned: None,
+    standing: Standing::Roles(APP_MANAGERS),
+};
+
+const GRANT_READERS: &[&str] =
+    &["Directory.Read.All", "Directory.ReadWrite.All", "DelegatedPermissionGrant.ReadWrite.All"];
+
+/// GET of delegated permissions that were consented to.
+pub(crate) const READ_PERMISSION_GRANTS: Rule =
+    Rule { delegated: &[GRANT_READERS], application: &[GRANT_READERS], owned: None, standing: Standing::Anyone };
+
+/// POST of ids, for their objects.
+pub(crate) const READ_OBJECTS: Rule = Rule {
+    delegated: &[&["Directory.Read.All"]],
+    application: &[&["Directory.Read.All"]],
+    owned: None,
+    standing: Standing::Anyone,
+};

@@ -1,5 +1,7 @@
 //! Service principals, managed identities among them (graph-facts 3 and 5).
 
+use std::collections::BTreeSet;
+
 use http::Method;
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -12,6 +14,7 @@ use crate::graph::authorise::Caller;
 use crate::graph::body;
 use crate::graph::call::{Call, object_id};
 use crate::graph::error::Refusal;
+use crate::graph::odata::filter::{Expr, Literal};
 use crate::graph::odata::list::{self, Row, Rows};
 use crate::graph::odata::schema::SERVICE_PRINCIPAL;
 use crate::graph::path::Key;
@@ -99,7 +102,15 @@ pub(crate) fn find_for_write<'a>(call: &Call<'_>, directory: &'a Directory) -> R
 }
 
 fn rows<'a>(call: &Call<'_>, directory: &'a Directory, absent: &'a [String]) -> Vec<SeenPrincipal<'a>> {
-    directory.service_principals.values().filter_map(|entity| seen(entity, &call.replica, absent)).collect()
+    let is_seen = |entity| seen(entity, &call.replica, absent);
+    match &call.options.filter {
+        // Named by their ids they need not be looked for.
+        Some(Expr::In(name, literals)) if name == "id" => {
+            let ids: BTreeSet<Uuid> = literals.iter().filter_map(Literal::guid).collect();
+            ids.iter().filter_map(|id| directory.service_principals.get(id)).filter_map(is_seen).collect()
+        }
+        _ => directory.service_principals.values().filter_map(is_seen).collect(),
+    }
 }
 
 fn list_all(call: &Call<'_>) -> Result<Answer, Refusal> {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::clock::{days, earlier};
 use crate::directory::entity::Entity;
-use crate::directory::state::Directory;
+use crate::directory::state::{Directory, Holder};
 use crate::ids::{self, GRAPH_APP_ID, MICROSOFT_TENANT, TENANT};
 use crate::persona::DOMAIN;
 use crate::seed::build::{principal_of, properties};
@@ -53,11 +53,11 @@ const TASKS: [&str; 20] = [
     "audit",
 ];
 const SHAPES: [&str; 8] = ["sync", "connector", "export", "import", "gateway", "worker", "report", "bridge"];
-/// What some of them hold on Graph, by value.
+/// What they hold on Graph, by value: the job's permission first.
 const HELD: [&str; 6] = [
+    "SynchronizationData-User.Upload",
     "User.Read.All",
     "AuditLog.Read.All",
-    "SynchronizationData-User.Upload",
     "Group.Read.All",
     "Mail.Send",
     "Directory.ReadWrite.All",
@@ -74,10 +74,28 @@ pub(crate) fn grow(directory: &mut Directory, count: u32, now: Timestamp) {
             return;
         }
         let id = add(directory, number, now);
-        let held = graph.zip((number.is_multiple_of(10)).then(|| roles.get(number / 10 % roles.len())).flatten());
-        if let Some((graph, role)) = held {
-            directory.grant(id, graph, *role, earlier(now, days(1)));
+        if let Some(graph) = graph {
+            grant(directory, id, graph, number, &roles, earlier(now, days(1)));
         }
+    }
+}
+
+/// One grant of Graph for each service principal, so that Graph's list is as long as the tenant is large: every 200th is
+/// the job's own permission, the rest others; every 50th belongs to a user or a group besides.
+fn grant(directory: &mut Directory, id: Uuid, graph: Uuid, number: usize, roles: &[Uuid], at: Timestamp) {
+    let (upload, others) = match roles {
+        [upload, others @ ..] if !others.is_empty() => (*upload, others),
+        _ => return,
+    };
+    let role = if number.is_multiple_of(200) { Some(upload) } else { others.get(number % others.len()).copied() };
+    if let Some(role) = role {
+        directory.grant(id, graph, role, at);
+    }
+    if number % 50 == 7 {
+        let kind = if number % 100 == 7 { "User" } else { "Group" };
+        let name = json!(format!("{} {} {number}", pick(&PLACES, number), kind.to_lowercase()));
+        let holder = Holder { kind: kind.to_owned(), name };
+        directory.grant_to(holder, ids::fixed(&format!("holder/large/{number}")), graph, Uuid::nil(), at);
     }
 }
 

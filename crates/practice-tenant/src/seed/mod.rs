@@ -3,6 +3,7 @@
 mod build;
 mod large;
 pub(crate) mod permissions;
+pub(crate) mod provisioning;
 pub(crate) mod small;
 
 use jiff::Timestamp;

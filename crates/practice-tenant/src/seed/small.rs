@@ -4,12 +4,15 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::{Uuid, uuid};
 
-use crate::directory::state::{Consent, Directory, ProvisioningJob, User};
-use crate::ids::{self, GRAPH_APP_ID, MICROSOFT_TENANT, TENANT};
+use crate::directory::state::{Consent, Directory, User};
+use crate::ids::{self, GRAPH_APP_ID, MICROSOFT_TENANT};
 use crate::persona::{PersonaKey, user_principal_name};
 use crate::seed::build::{Builder, note, requests};
+use crate::seed::permissions::{self, Kind};
+use crate::seed::provisioning;
 
 const UPLOAD: &str = "SynchronizationData-User.Upload";
+const UPLOAD_OWNED: &str = "SynchronizationData-User.Upload.OwnedBy";
 const AUDIT: &str = "AuditLog.Read.All";
 const PROVISIONING_LOG: &str = "ProvisioningLog.Read.All";
 
@@ -78,9 +81,10 @@ pub(crate) fn directory(now: Timestamp) -> Directory {
     add_people(&mut builder);
     add_resources(&mut builder);
     add_clients(&mut builder);
-    add_provisioning_apps(&mut builder);
+    provisioning::add(&mut builder);
     add_managed_identities(&mut builder);
     add_registrations(&mut builder);
+    add_wrong_turns(&mut builder);
     add_odd_names(&mut builder);
     builder.directory
 }
@@ -226,23 +230,6 @@ fn add_operators_clients(builder: &mut Builder) {
     }
 }
 
-fn add_provisioning_apps(builder: &mut Builder) {
-    let jobs = [
-        ("provisioning-staff", "Staff from HR to Microsoft Entra ID", "Active"),
-        ("provisioning-contractors", "Contractors from HR to Microsoft Entra ID", "Quarantine"),
-    ];
-    for (key, name, status) in jobs {
-        builder.application(key, name, 365, json!({}));
-        let principal = builder.principal(
-            key,
-            json!({ "notes": "API-driven provisioning to Microsoft Entra ID",
-                    "tags": ["WindowsAzureActiveDirectoryIntegratedApp", "WindowsAzureActiveDirectoryCustomSingleSignOnApplication"] }),
-        );
-        let id = format!("API2AAD.{}.{}", TENANT.simple(), ids::fixed(&format!("job/{key}")));
-        builder.directory.jobs.push(ProvisioningJob { id, service_principal_id: principal, status: status.to_owned() });
-    }
-}
-
 fn add_managed_identities(builder: &mut Builder) {
     let explicit = Some("isExplicit=True");
     let of_resource = Some("isExplicit=False");
@@ -383,6 +370,42 @@ fn add_registrations(builder: &mut Builder) {
         builder.principal(key, json!({}));
     }
     builder.application("no-principal", "Badge printer", 15, json!({}));
+}
+
+/// The secret of the app that may upload to what it owns; the same in every practice tenant, so no secret at all.
+const COURIER_SECRET: &str = "Cou8Q~practice-only.courier+secret/1";
+
+/// What looks like the upload permission and is another one, or less.
+fn add_wrong_turns(builder: &mut Builder) {
+    // May upload to the job of Staff alone, whose app it owns.
+    let held = [UPLOAD_OWNED, PROVISIONING_LOG];
+    builder.application("courier", "Staff courier", 75, json!({ "requiredResourceAccess": requests(&held) }));
+    builder.secret("courier", "courier", COURIER_SECRET, 30, 365);
+    let courier = builder.principal("courier", json!({}));
+    builder.grant_graph(courier, &held, 74);
+    let staff = ids::fixed("principal/provisioning-staff");
+    if let Some(app) = builder.directory.service_principals.get_mut(&staff) {
+        app.owners = vec![courier, PersonaKey::ApplicationAdministrator.object_id()];
+    }
+
+    // Requests and was consented the delegated permission of the same name: it works for signed-in users only.
+    let delegated: Vec<_> = permissions::find(Kind::Scope, UPLOAD)
+        .map(|scope| json!({ "id": scope.id, "type": "Scope" }))
+        .into_iter()
+        .collect();
+    let access = json!([{ "resourceAppId": GRAPH_APP_ID, "resourceAccess": delegated }]);
+    builder.application("seasonal", "Seasonal workers sync", 20, json!({ "requiredResourceAccess": access }));
+    builder.principal("seasonal", json!({}));
+    let scopes = [UPLOAD.to_owned()];
+    builder.directory.consent(ids::fixed("app/seasonal"), GRAPH_APP_ID, None, &scopes);
+
+    // Holds a role of the same value, on the API that only calls itself Microsoft Graph.
+    let access = json!([{ "resourceAppId": ids::fixed("app/impostor"),
+                          "resourceAccess": [{ "id": ids::fixed("role/impostor"), "type": "Role" }] }]);
+    builder.application("depot", "Depot sync", 18, json!({ "requiredResourceAccess": access }));
+    let depot = builder.principal("depot", json!({}));
+    let granted = builder.days_ago(17);
+    builder.directory.grant(depot, ids::fixed("principal/impostor"), ids::fixed("role/impostor"), granted);
 }
 
 /// Names that break careless quoting: each must be found and shown exactly.

@@ -368,6 +368,16 @@ impl Expr {
     }
 }
 
+impl Literal {
+    /// The id that it writes.
+    pub fn guid(&self) -> Option<uuid::Uuid> {
+        match self {
+            Self::Text(text) | Self::Bare(text) => text.parse().ok(),
+            Self::Flag(_) | Self::Null => None,
+        }
+    }
+}
+
 impl fmt::Display for Literal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -8,4 +8,5 @@ pub(crate) mod list;
 pub(crate) mod query;
 pub(crate) mod schema;
 pub(crate) mod schema_access;
+pub(crate) mod schema_provisioning;
 pub(crate) mod search;

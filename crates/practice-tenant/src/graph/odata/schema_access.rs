@@ -107,3 +107,18 @@ pub(crate) static FEDERATED: Kind = Kind {
     sorted: &[],
     defaults: no_defaults,
 };
+
+/// Delegated permissions that were consented to (graph-facts 6).
+pub(crate) static PERMISSION_GRANT: Kind = Kind {
+    name: "oAuth2PermissionGrant",
+    properties: &[
+        property("id", Text, Read, EQUAL),
+        property("clientId", Text, Read, EQUAL),
+        property("consentType", Text, Read, EQUAL),
+        property("principalId", Text, Read, EQUAL),
+        property("resourceId", Text, Read, EQUAL),
+        property("scope", Text, Read, NONE),
+    ],
+    sorted: &[],
+    defaults: no_defaults,
+};
