@@ -20,7 +20,7 @@ use crate::cloud::Cloud;
 use crate::http::Reply;
 use crate::model::{
     AppManagementPolicy, AppRole, AppRoleAssignment, Application, AuthorizationPolicy, DirectoryRole, Me, Organization,
-    PasswordCredential, RoleEligibility, ServicePrincipal,
+    PasswordCredential, PrincipalInBulk, RoleEligibility, ServicePrincipal,
 };
 
 /// No message about an answer is longer, in characters: a code, a text and an id of Graph's are quoted in it at most.
@@ -47,6 +47,7 @@ pub fn answer(body: &[u8]) {
             list::<Application>(&received);
             list::<ServicePrincipal>(&received);
             list::<AppRoleAssignment>(&received);
+            list::<PrincipalInBulk>(&received);
             list::<DirectoryRole>(&received);
             list::<RoleEligibility>(&received);
             list::<AppRole>(&received);
