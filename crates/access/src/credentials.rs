@@ -1,11 +1,13 @@
 //! The secrets and certificates of the apps that may upload users or read the logs, by days left.
 
+mod listed;
+
 use serde::{Deserialize, Serialize};
 use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
 use crate::job::Job;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use crate::verification::CredentialRow;
 
 /// The credentials, those that end first on top.
@@ -42,7 +44,6 @@ impl Job {
     /// # Errors
     /// `cancelled`, or that the tenant cannot be read.
     pub async fn credentials(&self, cancel: CancellationToken) -> Result<CredentialList, Problem> {
-        let _ = cancel;
-        std::future::ready(Err(Problem::new(Code::Internal, "This is not built yet."))).await
+        Box::pin(listed::list(&self.parts, cancel)).await
     }
 }

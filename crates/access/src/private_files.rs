@@ -53,10 +53,21 @@ pub fn open_or_make(path: &Path) -> io::Result<File> {
 /// # Errors
 /// When it cannot be written; the old content is still there.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    replace_with(path, |file| file.write_all(content))
+}
+
+/// As [`replace`], for content that is not to be in memory as a whole: `write` puts it into the file part by part.
+///
+/// # Errors
+/// As [`replace`], and those of `write`; the old content is still there.
+pub fn replace_with(path: &Path, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // The named temporary file is made with 0600.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(content)?;
+    let mut buffered = io::BufWriter::new(file.as_file_mut());
+    write(&mut buffered)?;
+    buffered.flush()?;
+    drop(buffered);
     file.as_file().sync_all()?;
     let mut file = Some(file);
     while_denied(ATTEMPTS, || match file.take().map(|file| file.persist(path)) {

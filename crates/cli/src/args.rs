@@ -39,6 +39,12 @@ pub(crate) enum Command {
     /// Look whether a principal has what it needs; exit code 0 when it is ready
     #[command(after_help = EXIT_CODES)]
     Verify(Verify),
+    /// List everyone in the tenant who holds these permissions
+    #[command(after_help = EXIT_CODES)]
+    Audit(AuditArgs),
+    /// List the secrets and certificates of the apps that hold the job's permissions, those that end first on top
+    #[command(after_help = EXIT_CODES)]
+    Credentials(CredentialsArgs),
     /// Who is signed in, to which tenant, with which roles and scopes
     #[command(after_help = EXIT_CODES)]
     Whoami(Whoami),
@@ -85,6 +91,8 @@ impl Cli {
             Command::Setup(Setup::ServicePrincipal(args)) => args.telling.json,
             Command::Setup(Setup::ManagedIdentity(args)) => args.telling.json,
             Command::Verify(args) => args.telling.json,
+            Command::Audit(args) => args.telling.json,
+            Command::Credentials(args) => args.json,
             Command::Whoami(args) => args.json,
             Command::Preflight(args) => args.json,
             Command::Activate(args) => args.json,
@@ -466,6 +474,26 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "CLOUD", default_value = "global", value_parser = PossibleValuesParser::new(CLOUDS))]
     pub home_cloud: String,
     /// Print JSON, as it always does
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArgs {
+    /// Look for this permission of Microsoft Graph; once for each [default: uploading users and reading the logs]
+    #[arg(long = "permission", value_name = "VALUE")]
+    pub permissions: Vec<String>,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CredentialsArgs {
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
     #[arg(long)]
     pub json: bool,
 }

@@ -192,6 +192,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_verified_is_no_run_and_is_forgotten_with_the_runs() {
+        let home = tempfile::tempdir().expect("a folder");
+        let folders = Folders::under(home.path()).expect("folders");
+        let runs = folders.runs_of(&practice('a'), Shelf::Embedded, "t-1").expect("a store");
+        let folder = folders.data.join("runs").join(PRACTICE).join("t-1");
+        let history = folder.join("history");
+        std::fs::create_dir(&history).expect("made");
+        std::fs::write(history.join("verified-1.jsonl"), "{}").expect("written");
+        std::fs::write(folder.join("r-1.lock"), "").expect("written");
+        assert_eq!((runs.list().map(|all| all.len()), runs.unreadable().map(|all| all.len())), (Ok(0), Ok(0)));
+        assert_eq!(folders.run_stores().expect("stores").len(), 1);
+        clear(&folder, &["r-1".to_owned()]).expect("cleared");
+        assert!(!history.exists(), "also where a run stays");
+        assert!(folder.join("r-1.lock").exists());
+    }
+
+    #[test]
     fn tenants_that_share_an_id_do_not_share_runs() {
         let shelves = [
             Shelf::Embedded.name(&practice('a')),

@@ -8,12 +8,14 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+mod census;
 mod in_use;
 mod provisioning;
 mod standing;
 #[cfg(test)]
 mod standing_tests;
 
+pub use census::PrincipalInBulk;
 pub use in_use::{ApplicationInUse, DeletedObject, FederatedCredential, Owner};
 pub use provisioning::{
     ApplicationTemplate, JobError, JobExecution, JobQuarantine, JobSchedule, JobStatus, LogError, LogIdentity,
@@ -256,6 +258,9 @@ pub struct AppRoleAssignment {
     /// The holder's name.
     #[serde(default)]
     pub principal_display_name: Option<String>,
+    /// What the holder is: `ServicePrincipal`, `User`, `Group`.
+    #[serde(default, deserialize_with = "odd_as_default")]
+    pub principal_type: Option<String>,
     /// The API's name.
     #[serde(default)]
     pub resource_display_name: Option<String>,

@@ -1,7 +1,8 @@
 //! Measures what an administrator waits for; `scripts/bench` builds what it measures and gives the paths.
 //!
 //! The set-up runs against `practice serve --latency 80`, so that round trips count and not this machine; it is then
-//! made once more on a tenant that counts its requests. The window is the release build's.
+//! made once more on a tenant that counts its requests. Reading a whole tenant runs against `practice serve --seed
+//! large:100000`, beside a bare download of the same pages. The window is the release build's.
 #![cfg_attr(not(target_os = "linux"), allow(unused))]
 #![allow(
     clippy::expect_used,
@@ -23,7 +24,11 @@ mod page;
 #[cfg(target_os = "linux")]
 mod report;
 #[cfg(target_os = "linux")]
+mod served;
+#[cfg(target_os = "linux")]
 mod set_up;
+#[cfg(target_os = "linux")]
+mod whole_tenant;
 #[cfg(target_os = "linux")]
 mod window;
 
@@ -33,6 +38,7 @@ fn main() {
     runtime.block_on(async {
         let mut report = report::Report::default();
         set_up::measure(&mut report).await;
+        whole_tenant::measure(&mut report).await;
         window::measure(&mut report).await;
         report.sizes();
         report.print_and_keep();

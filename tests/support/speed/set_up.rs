@@ -1,8 +1,6 @@
 //! Round trips of a full set-up of a service principal.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -16,7 +14,8 @@ use jiff::{SignedDuration, Timestamp};
 use practice_tenant::{Exchange, Options, PracticeTenant};
 use tokio_util::sync::CancellationToken;
 
-use crate::report::{Report, best_and_median, given};
+use crate::report::{Report, best_and_median};
+use crate::served::Served;
 
 /// As between Europe and a Graph data centre.
 const LATENCY_MS: u32 = 80;
@@ -29,8 +28,8 @@ pub async fn measure(report: &mut Report) {
     let counted = count().await;
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
-        let served = Served::start();
-        times.push(set_up(&served.url, "HR feed").await.whole);
+        let served = Served::start(&["--latency", &LATENCY_MS.to_string()]);
+        times.push(set_up(&served.url(), "HR feed").await.whole);
     }
     let (best, median) = best_and_median(times);
     let chain = counted.look + counted.chain;
@@ -101,12 +100,12 @@ async fn set_up(url: &str, name: &str) -> Took {
     set_up_as(&connect(url).await, name).await
 }
 
-struct Connected {
-    job: inbound_access_job::Job,
+pub struct Connected {
+    pub job: inbound_access_job::Job,
     _home: tempfile::TempDir,
 }
 
-async fn connect(url: &str) -> Connected {
+pub async fn connect(url: &str) -> Connected {
     let home = tempfile::tempdir().expect("a folder");
     let folders = Folders::under(home.path()).expect("folders of the app's own");
     let keychain = Keychain::with_store(FakeStore::new().factory(), Bounds::default());
@@ -143,36 +142,4 @@ fn longest_chain(steps: &[StepView]) -> usize {
         upto.insert(step.number, before + step.requests.len());
     }
     upto.into_values().max().unwrap_or_default()
-}
-
-/// `practice serve` of the release build.
-struct Served {
-    process: Child,
-    url: String,
-}
-
-impl Served {
-    fn start() -> Self {
-        let mut process = Command::new(given("BENCH_CLI"))
-            .args(["practice", "serve", "--latency", &LATENCY_MS.to_string()])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("scripts/bench has built it");
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().expect("piped above"))
-            .read_line(&mut line)
-            .expect("it says that it is ready");
-        let ready: serde_json::Value = serde_json::from_str(&line).expect("one line of JSON");
-        let url = ready.get("url").and_then(serde_json::Value::as_str).expect("which names its url").to_owned();
-        Self { process, url }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        if self.process.kill().is_ok() && self.process.wait().is_err() {
-            println!("practice serve could not be waited for");
-        }
-    }
 }

@@ -1484,7 +1484,8 @@ daysLeft: number | null,
  */
 credentials: number | null, 
 /**
- * When it signed in last, RFC 3339, where Graph tells.
+ * When it signed in last, RFC 3339, where Graph tells. Graph v1.0 does not tell it of service principals (decision
+ * 19), so it is none.
  */
 lastSignIn: string | null, };
 

@@ -19,6 +19,7 @@ fn grant(role: u128, created: &str) -> AppRoleAssignment {
         principal_id: ObjectId(Uuid::from_u128(4)),
         resource_id: ObjectId(Uuid::from_u128(9)),
         principal_display_name: None,
+        principal_type: None,
         resource_display_name: None,
         created_date_time: Some(at(created)),
     }

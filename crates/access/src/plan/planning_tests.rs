@@ -122,6 +122,7 @@ fn grant(role: u128) -> AppRoleAssignment {
         principal_id: ObjectId(id(0x500)),
         resource_id: ObjectId(id(0x100)),
         principal_display_name: None,
+        principal_type: None,
         resource_display_name: None,
         created_date_time: Some(at("2026-11-12T10:40:00Z")),
     }

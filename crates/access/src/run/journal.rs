@@ -1,5 +1,6 @@
 //! The write-ahead journal: one file per run, without secrets, on disk before each mutating call (promises P33, P66).
 
+use std::collections::HashSet;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -154,6 +155,12 @@ impl RunStore {
         let documents = self.documents().unwrap_or_default();
         let traces = documents.into_iter().flatten().flat_map(|document| document.secrets());
         traces.filter(|trace| trace.client_id == client_id).collect()
+    }
+
+    /// Client ids of the apps that runs on this computer asked for a secret of.
+    pub(crate) fn apps_with_secrets(&self) -> HashSet<String> {
+        let documents = self.documents().unwrap_or_default();
+        documents.into_iter().flatten().flat_map(|document| document.secrets()).map(|trace| trace.client_id).collect()
     }
 
     /// Begins a run for the principal known by `key`; only one at a time, over all processes.

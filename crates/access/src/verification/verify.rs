@@ -49,7 +49,9 @@ pub(crate) async fn verify(
         None => (read(parts, principal).await?, false),
         Some(fresh) => read_fresh(parts, principal, &fresh).await?,
     };
-    judge(parts, reading, permissions, token, unseen).await
+    let mut found = judge(parts, reading, permissions, token, unseen).await?;
+    found.changes = parts.history.note_verification(&found, parts.operator.name()).await;
+    Ok(found)
 }
 
 /// Reads until everything that the run made is there; tells whether something is still unseen in the end.

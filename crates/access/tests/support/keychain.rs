@@ -48,6 +48,11 @@ impl MemoryKeychain {
         accounts
     }
 
+    /// The secrets themselves.
+    pub fn values(&self) -> Vec<String> {
+        self.items.lock().unwrap().values().cloned().collect()
+    }
+
     pub fn forget_all(&self) {
         self.items.lock().unwrap().clear();
     }

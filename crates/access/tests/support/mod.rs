@@ -202,12 +202,21 @@ impl Bench {
     }
 
     pub async fn with(dials: DialSettings) -> Self {
-        let tenant = PracticeTenant::start(Options { dials, ..Options::default() }).await.expect("the tenant starts");
+        Self::of(PracticeTenant::start(Options { dials, ..Options::default() }).await.expect("the tenant starts"))
+    }
+
+    /// Around a tenant that was started otherwise.
+    pub fn of(tenant: PracticeTenant) -> Self {
         let cloud = Cloud::practice(&tenant.url()).expect("its url names a cloud");
         let clock = Arc::new(TestClock(tenant.clock().clone()));
         let folder = tempfile::tempdir().unwrap();
         let runs = RunStore::open(folder.path().join("runs")).unwrap();
         Self { tenant, cloud, clock, keychain: Arc::new(MemoryKeychain::default()), runs, folder }
+    }
+
+    /// Where runs are kept.
+    pub fn runs_folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("runs")
     }
 
     /// The job as `persona` does it, signed in through the real sign-in.
@@ -558,17 +567,28 @@ impl Bench {
         })
     }
 
+    /// Grants a permission of Graph to who bears this name, as another administrator would.
+    pub async fn grant(&self, name: &str, value: &str) {
+        let graph = self.automation();
+        let call = Call::default();
+        let resource = graph.graph_resource(&call).await.unwrap();
+        let role = resource.application_permission(value).expect("it is offered").id;
+        let principal = self.principals(name)[0]["id"].as_str().unwrap().parse().unwrap();
+        graph.grant(&call, resource.id, principal, role).await.unwrap();
+    }
+
+    /// The tenant's automation app, signed in with its secret.
+    fn automation(&self) -> Graph {
+        let automation = self.tenant.automation();
+        let (tenant, id) = (TenantId(self.tenant.tenant_id()), AppId(automation.client_id));
+        let credential = AppSecretCredential::new(self.cloud.clone(), tenant, id, automation.client_secret);
+        let clock: Arc<dyn Clock> = self.clock.clone();
+        Graph::new(self.cloud.clone(), Arc::new(credential), clock).unwrap()
+    }
+
     /// Takes a grant away, as another administrator would.
     pub async fn revoke(&self, assignment: &str) {
-        let clock: Arc<dyn Clock> = self.clock.clone();
-        let automation = self.tenant.automation();
-        let credential = AppSecretCredential::new(
-            self.cloud.clone(),
-            TenantId(self.tenant.tenant_id()),
-            AppId(automation.client_id),
-            automation.client_secret,
-        );
-        let graph = Graph::new(self.cloud.clone(), Arc::new(credential), clock).unwrap();
+        let graph = self.automation();
         let call = Call::default();
         let resource = graph.graph_resource(&call).await.unwrap();
         graph.revoke(&call, resource.id, assignment).await.unwrap();

@@ -1,7 +1,9 @@
 //! One file for each command.
 
 pub(crate) mod activate;
+pub(crate) mod audit;
 pub(crate) mod consent;
+pub(crate) mod credentials;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
 pub(crate) mod preflight;
@@ -27,6 +29,8 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Setup(Setup::ServicePrincipal(args)) => setup_service_principal::run(args).await,
         Command::Setup(Setup::ManagedIdentity(args)) => setup_managed_identity::run(args).await,
         Command::Verify(args) => verify::run(args).await,
+        Command::Audit(args) => audit::run(args).await,
+        Command::Credentials(args) => credentials::run(args).await,
         Command::Whoami(args) => whoami::run(args).await,
         Command::Preflight(args) => preflight::run(args).await,
         Command::Activate(args) => activate::run(args).await,

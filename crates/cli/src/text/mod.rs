@@ -1,6 +1,8 @@
 //! What people read: the same facts as `--json`, in sentences and tables.
 
+pub(crate) mod audit;
 pub(crate) mod connection;
+pub(crate) mod credentials;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod problem;

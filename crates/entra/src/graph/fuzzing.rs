@@ -20,7 +20,8 @@ use crate::cloud::Cloud;
 use crate::http::Reply;
 use crate::model::{
     AppManagementPolicy, AppRole, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
-    DirectoryRole, FederatedCredential, Me, Organization, Owner, PasswordCredential, RoleEligibility, ServicePrincipal,
+    DirectoryRole, FederatedCredential, Me, Organization, Owner, PasswordCredential, PrincipalInBulk,
+    ProvisioningLogEntry, RoleEligibility, ServicePrincipal, SynchronizationJob,
 };
 
 /// No message about an answer is longer, in characters: a code, a text and an id of Graph's are quoted in it at most.
@@ -47,6 +48,7 @@ pub fn answer(body: &[u8]) {
             list::<Application>(&received);
             list::<ServicePrincipal>(&received);
             list::<AppRoleAssignment>(&received);
+            list::<PrincipalInBulk>(&received);
             list::<DirectoryRole>(&received);
             list::<RoleEligibility>(&received);
             list::<AppRole>(&received);

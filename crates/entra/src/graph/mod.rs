@@ -3,6 +3,7 @@
 mod applications;
 mod attempt;
 mod call;
+mod census;
 mod challenge;
 mod client;
 mod error;

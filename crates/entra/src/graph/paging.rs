@@ -26,7 +26,7 @@ const LONGEST_LINK: usize = 16 * 1024;
 /// A page, as it is answered.
 #[derive(Deserialize)]
 pub(super) struct Document<T> {
-    value: Vec<T>,
+    pub(super) value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
     pub(super) next_link: Option<String>,
 }

@@ -27,8 +27,18 @@ const SERVICE_PRINCIPAL: &str =
     "id,appId,displayName,servicePrincipalType,accountEnabled,alternativeNames,createdDateTime";
 /// Advanced queries, `$search` among them, work only with it (graph-facts 4).
 const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
+/// What a list of all grants of an API needs of each.
+const GRANT_ROW: &str = "id,appRoleId,principalId,principalDisplayName,principalType,resourceId,resourceDisplayName,\
+     createdDateTime";
+/// What a service principal is, beside in whose tenant its app is registered.
+const PRINCIPAL_IN_BULK: &str = "id,appId,displayName,servicePrincipalType,accountEnabled,alternativeNames,\
+     createdDateTime,appOwnerOrganizationId";
+/// An app registration's credentials, without the permissions that it requests.
+const APPLICATION_CREDENTIALS: &str = "id,appId,displayName,createdDateTime,passwordCredentials,keyCredentials";
 /// The largest page that Graph gives (graph-facts 4).
 pub const LARGEST_PAGE: usize = 999;
+/// As many values as Graph takes in one `in` filter.
+pub const MOST_IN_FILTER: usize = 15;
 
 /// The delegated scopes that calls need, each the least that Graph accepts (graph-facts 8).
 const PROFILE: &[&str] = &["User.Read"];
@@ -394,6 +404,35 @@ pub fn grants_of(principal_id: impl Display) -> Request {
 pub fn assigned_to(resource_id: impl Display) -> Request {
     let tail = query(&[("$top", "999")]);
     Request::get(READING, &format!("/servicePrincipals/{}/appRoleAssignedTo{tail}", segment(resource_id)))
+}
+
+/// Every grant of an API in the tenant, in the largest pages. By which role they are cannot be asked for: Graph filters
+/// on neither `appRoleId` nor `principalId` (graph-facts 6).
+#[must_use]
+pub fn every_grant(resource_id: impl Display) -> Request {
+    let tail = query(&[("$select", GRANT_ROW), ("$top", "999")]);
+    Request::get(READING, &format!("/servicePrincipals/{}/appRoleAssignedTo{tail}", segment(resource_id)))
+}
+
+/// Up to [`MOST_IN_FILTER`] service principals by object id.
+#[must_use]
+pub fn service_principals_among<I: Display>(ids: &[I]) -> Request {
+    let filter = among("id", ids);
+    let pairs = [("$filter", filter.as_str()), ("$select", PRINCIPAL_IN_BULK)];
+    Request::get(READING, &format!("/servicePrincipals{}", query(&pairs)))
+}
+
+/// Up to [`MOST_IN_FILTER`] app registrations by client id, with their credentials.
+#[must_use]
+pub fn applications_among<I: Display>(app_ids: &[I]) -> Request {
+    let filter = among("appId", app_ids);
+    let pairs = [("$filter", filter.as_str()), ("$select", APPLICATION_CREDENTIALS)];
+    Request::get(READING, &format!("/applications{}", query(&pairs)))
+}
+
+fn among<I: Display>(property: &str, ids: &[I]) -> String {
+    let ids: Vec<String> = ids.iter().map(|id| literal(&id.to_string())).collect();
+    format!("{property} in ({})", ids.join(","))
 }
 
 /// Grants one app role of `resource_id` to `principal_id` (graph-facts 6).

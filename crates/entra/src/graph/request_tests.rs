@@ -52,6 +52,9 @@ fn reads() {
         managed_identities_with_alternative_name("/subscriptions/s/resourcegroups/o'r/providers/p/x"),
         grants_of(ID),
         assigned_to(ID),
+        every_grant(ID),
+        service_principals_among(&[ID, NAME]),
+        applications_among(&[ID]),
     ];
     insta::assert_json_snapshot!(requests.iter().map(shown).collect::<Vec<_>>());
 }

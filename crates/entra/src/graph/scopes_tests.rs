@@ -44,6 +44,9 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
         grants_of(ID),
         grant(ID, ID, ID),
         revoke(ID, ID),
+        every_grant(ID),
+        service_principals_among(&[ID]),
+        applications_among(&[ID]),
     ];
     let shown = requests.iter().map(|request| {
         let path = request.path.split('?').next().unwrap_or_default();
@@ -85,5 +88,8 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
     GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignments: Application.Read.All
     POST /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignedTo: AppRoleAssignment.ReadWrite.All Application.Read.All
     DELETE /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignedTo/11111111-1111-4111-8111-111111111111: AppRoleAssignment.ReadWrite.All
+    GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignedTo: Application.Read.All
+    GET /v1.0/servicePrincipals: Application.Read.All
+    GET /v1.0/applications: Application.Read.All
     ");
 }
