@@ -10,6 +10,7 @@ import { Mark } from "../Mark";
 import { Name } from "../Name";
 import { ProblemView } from "../ProblemView";
 import { useFocusAfterwards } from "../useFocusAfterwards";
+import { useSecondsUntil } from "../useSecondsUntil";
 import { Secret } from "./Secret";
 import type { OfferedSecret } from "./stepState";
 
@@ -25,20 +26,6 @@ const useStyles = makeStyles({
   small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   time: { fontVariantNumeric: "tabular-nums" },
 });
-
-/** Whole seconds until then, counted by the clock and not by ticks: a window in the background gets few of those. */
-function useSecondsUntil(until: number | null): number | null {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    if (until === null) {
-      return;
-    }
-    setNow(Date.now());
-    const tick = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(tick);
-  }, [until]);
-  return until === null ? null : Math.max(0, Math.ceil((until - now) / 1000));
-}
 
 /** A new secret that nothing keeps: shown until the operator says that they have it, or has it removed. */
 export function NewSecret({
