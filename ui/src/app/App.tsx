@@ -14,6 +14,7 @@ import { JobProvider } from "./job";
 import { makeQueryClient } from "./queries";
 import { makeRouter } from "./router";
 import { SessionProvider } from "./session";
+import { UploadProvider } from "./upload";
 
 /** The whole page over a backend. `start` is the first page shown once connected. */
 export function App({ backend, start }: { backend: Backend; start?: string }) {
@@ -32,10 +33,12 @@ export function App({ backend, start }: { backend: Backend; start?: string }) {
             <Announcer>
               <ClipboardProvider>
                 <JobProvider>
-                  <SessionProvider>
-                    <RouterProvider router={router} />
-                    <Closing />
-                  </SessionProvider>
+                  <UploadProvider>
+                    <SessionProvider>
+                      <RouterProvider router={router} />
+                      <Closing />
+                    </SessionProvider>
+                  </UploadProvider>
                 </JobProvider>
               </ClipboardProvider>
             </Announcer>

@@ -5,6 +5,7 @@ import type { AppInfo, ConnectionView } from "../backend/types";
 import { useJob } from "./job";
 import { APP_INFO } from "./queries";
 import { useSession } from "./session";
+import { useUpload } from "./upload";
 
 const ConnectionContext = createContext<{ info: AppInfo; connection: ConnectionView } | null>(null);
 
@@ -48,11 +49,13 @@ export function useSignedIn(): (connection: ConnectionView) => void {
   const setConnection = useSetConnection();
   const { lastTenant } = useSession();
   const { clear } = useJob();
+  const { forget } = useUpload();
   return useCallback(
     (connection) => {
       const before = lastTenant();
       if (before !== null && before !== connection.tenantId) {
         clear(false);
+        forget();
       }
       setConnection(connection);
       backend.appInfo().then(
@@ -60,7 +63,7 @@ export function useSignedIn(): (connection: ConnectionView) => void {
         () => undefined,
       );
     },
-    [backend, queries, setConnection, lastTenant, clear],
+    [backend, queries, setConnection, lastTenant, clear, forget],
   );
 }
 

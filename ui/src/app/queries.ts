@@ -27,6 +27,8 @@ export function makeQueryClient(): QueryClient {
 export const APP_INFO = ["appInfo"] as const;
 export const RUNS = ["runs"] as const;
 export const VERIFICATION = ["verification"] as const;
+const ROAD = ["road"] as const;
+const PACKET = ["packet"] as const;
 
 /** How often the journal is read again while a run goes on, in milliseconds. */
 const GLANCE = 2000;
@@ -108,5 +110,22 @@ export function useVerification(principal: string, permissions: string[]) {
     queryKey: [...VERIFICATION, principal, permissions],
     queryFn: () => backend.verify(principal, permissions, true),
     staleTime: 30_000,
+  });
+}
+
+/** The provisioning apps of the tenant with their jobs. */
+export function useRoad() {
+  const backend = useBackend();
+  return useQuery({ queryKey: ROAD, queryFn: () => backend.road(), staleTime: 30_000 });
+}
+
+/** What the API developer needs; its snippets can be saved only as long as Rust knows them, so it is read anew. */
+export function usePacket(principal: string, jobId: string | null) {
+  const backend = useBackend();
+  return useQuery({
+    queryKey: [...PACKET, principal, jobId],
+    queryFn: () => backend.developerPacket(principal, jobId),
+    placeholderData: keepPreviousData,
+    gcTime: 0,
   });
 }

@@ -2,6 +2,7 @@ import { createMemoryHistory, createRootRoute, createRoute, createRouter } from 
 import { ActivityPage } from "../screens/activity/ActivityPage";
 import { RunDetailPage } from "../screens/activity/RunDetailPage";
 import { RequestPage } from "../screens/consent/RequestPage";
+import { HandOverPage } from "../screens/handover/HandOverPage";
 import { HomePage } from "../screens/home/HomePage";
 import { RegisterPage } from "../screens/settings/RegisterPage";
 import { SettingsPage } from "../screens/settings/SettingsPage";
@@ -10,6 +11,7 @@ import { ChoicePage } from "../screens/setup/ChoicePage";
 import { IdentityPage } from "../screens/setup/IdentityPage";
 import { PlanPage } from "../screens/setup/PlanPage";
 import { RunPage } from "../screens/setup/RunPage";
+import { UploadPage } from "../screens/upload/UploadPage";
 import { FindPage } from "../screens/verify/FindPage";
 import { VerifyPage } from "../screens/verify/VerifyPage";
 import { PageFault } from "./PageFault";
@@ -23,6 +25,12 @@ function verifySearch({ permissions }: Record<string, unknown>): { permissions?:
 /** The cloud whose portal is meant; none for the first one. */
 function registerSearch({ cloud }: Record<string, unknown>): { cloud?: string } {
   return typeof cloud === "string" ? { cloud } : {};
+}
+
+/** Client id and name of the client, and the job to begin with; none for the one that is ready. */
+function uploadSearch({ client, name, job }: Record<string, unknown>): { client: string; name: string; job?: string } {
+  const text = (value: unknown) => (typeof value === "string" ? value : "");
+  return { client: text(client), name: text(name), ...(typeof job === "string" ? { job } : {}) };
 }
 
 const root = createRootRoute({ component: Root });
@@ -48,6 +56,13 @@ const routes = [
     path: "/verify/$principal",
     component: VerifyPage,
     validateSearch: verifySearch,
+  }),
+  createRoute({ getParentRoute: () => root, path: "/verify/$principal/handover", component: HandOverPage }),
+  createRoute({
+    getParentRoute: () => root,
+    path: "/verify/$principal/upload",
+    component: UploadPage,
+    validateSearch: uploadSearch,
   }),
   createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityPage }),
   createRoute({ getParentRoute: () => root, path: "/activity/$run", component: RunDetailPage }),

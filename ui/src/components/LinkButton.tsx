@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { ReactElement, ReactNode } from "react";
 import { BackIcon } from "./icons";
 
-type Target =
+export type Target =
   | {
       to:
         | "/"
@@ -18,6 +18,7 @@ type Target =
         | "/settings";
     }
   | { to: "/verify/$principal"; params: { principal: string }; search: { permissions?: string[] } }
+  | { to: "/verify/$principal/handover"; params: { principal: string } }
   | { to: "/activity/$run"; params: { run: string } };
 
 /** The check of a principal against the permissions that it was set up with. */

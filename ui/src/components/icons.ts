@@ -3,6 +3,7 @@ export { AddCircle20Regular as WillAddIcon } from "@fluentui/react-icons/svg/add
 export { ArrowClockwise20Regular as CheckAgainIcon } from "@fluentui/react-icons/svg/arrow-clockwise";
 export { ArrowLeft20Regular as BackIcon } from "@fluentui/react-icons/svg/arrow-left";
 export { ArrowReset20Regular as ResetIcon } from "@fluentui/react-icons/svg/arrow-reset";
+export { ArrowSync20Regular as ChangedIcon } from "@fluentui/react-icons/svg/arrow-sync";
 export { Building20Regular as TenantIcon } from "@fluentui/react-icons/svg/building";
 export { Checkmark16Regular as CopiedIcon, Checkmark20Regular as TickIcon } from "@fluentui/react-icons/svg/checkmark";
 export { CheckmarkCircle20Filled as GoodIcon } from "@fluentui/react-icons/svg/checkmark-circle";
@@ -23,6 +24,7 @@ export { Open16Regular as OpenLinkIcon } from "@fluentui/react-icons/svg/open";
 export { Person20Regular as PersonIcon } from "@fluentui/react-icons/svg/person";
 export { PlugConnected20Regular as SetupIcon } from "@fluentui/react-icons/svg/plug-connected";
 export { QuestionCircle20Filled as UnknownIcon } from "@fluentui/react-icons/svg/question-circle";
+export { Save20Regular as SaveIcon } from "@fluentui/react-icons/svg/save";
 export { Search20Regular as SearchIcon } from "@fluentui/react-icons/svg/search";
 export { Settings20Regular as SettingsIcon } from "@fluentui/react-icons/svg/settings";
 export { ShieldCheckmark20Regular as VerifyIcon } from "@fluentui/react-icons/svg/shield-checkmark";

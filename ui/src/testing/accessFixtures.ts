@@ -1,13 +1,21 @@
 import type {
   AuditSummary,
+  Changes,
   CredentialList,
   DeveloperPacket,
+  Finding,
   HolderRow,
+  PlanView,
   Road,
+  RunView,
   Snippet,
   UploadPreview,
   UploadView,
+  Verification,
 } from "../backend/types";
+import { auditLog, CLIENT, identityVerification, PRINCIPAL, verification } from "./fixtures";
+import { plan, runWith } from "./runFixtures";
+import { can } from "./sessionFixtures";
 
 export const road: Road = {
   checkedAt: "2026-11-24T10:42:00Z",
@@ -177,4 +185,144 @@ export const developerPacket: DeveloperPacket = {
   ],
   snippets: [snippet],
   lacks: null,
+};
+
+export const findings: Finding[] = [
+  {
+    weight: "blocks",
+    sentence: "AuditLog.Read.All is requested and not granted.",
+    advice: "A Privileged Role Administrator can grant it.",
+    fix: { kind: "grant", principal: PRINCIPAL, permissions: [auditLog.value] },
+    fixLabel: "Grant 1 permission…",
+  },
+  {
+    weight: "warns",
+    sentence: "Its secret ends in 23 days.",
+    advice: null,
+    fix: {
+      kind: "rotateSecret",
+      clientId: CLIENT,
+      replaces: "5ec4e700-0000-4000-8000-000000000001",
+      expires: "2027-05-24",
+      removeOld: false,
+    },
+    fixLabel: "Renew the secret…",
+  },
+  { weight: "notes", sentence: "It has no owner.", advice: "Name one in Entra.", fix: null, fixLabel: null },
+];
+
+export const changes: Changes = {
+  since: "2026-11-20T09:00:00Z",
+  operator: "tomasz.wieczorek@brightwater.example",
+  lines: [
+    { kind: "added", sentence: "SynchronizationData-User.Upload was granted.", principalId: null },
+    { kind: "removed", sentence: 'The secret "HR feed 2025" is gone.', principalId: null },
+    { kind: "changed", sentence: "Sign-in is enabled again.", principalId: null },
+  ],
+  more: 2,
+};
+
+/** Everything that can be found of an app registration at once. */
+export const fullVerification: Verification = {
+  ...verification,
+  log: { kind: "read", at: "2026-11-24T10:42:00Z", newest: "2026-11-24T10:31:00Z" },
+  findings,
+  owners: [
+    { id: "owner-1", name: "Aaliyah Okonjo", signInName: "aaliyah.okonjo@brightwater.example" },
+    { id: "owner-2", name: "Deploy bot", signInName: null },
+  ],
+  federated: [{ name: "github-main", issuer: "https://token.actions.githubusercontent.com", subject: "repo:hr/feed" }],
+  assignmentRequired: true,
+  unreadable: ["Last sign-in: a Reports Reader may read it."],
+  changes,
+};
+
+/** All is granted, and nothing of it is in a token yet. */
+export const youngVerification: Verification = {
+  ...verification,
+  verdict: identityVerification.verdict,
+  permissions: verification.permissions.map((row) => ({
+    ...row,
+    granted: { id: "grant-3", at: "2026-11-24T10:41:50Z" },
+    state: "granted",
+    inToken: "no",
+    note: null,
+  })),
+  token: { kind: "issued", at: "2026-11-24T10:42:00Z", roles: [] },
+  log: {
+    kind: "refused",
+    notYet: true,
+    problem: {
+      code: "forbidden",
+      message: "The log refuses a token that is older than the grant.",
+      exists: null,
+      advice: "Verify again in a minute.",
+      fields: [],
+      trace: null,
+    },
+  },
+};
+
+/** The plan of revoking two grants. */
+export const revokePlan: PlanView = {
+  ...plan,
+  id: "plan-fix",
+  doing: "fix",
+  warnings: [],
+  narrower: null,
+  changes: 2,
+  steps: ["Directory.ReadWrite.All", "User.Read.All"].map((term, index) => ({
+    number: index + 1,
+    kind: "revokeGrant",
+    title: "Take a permission away",
+    term,
+    effect: "willRemove",
+    note: null,
+    standing: can,
+    needs: [],
+    requests: [],
+  })),
+};
+
+/** The same after it was run. */
+export const revokeRun: RunView = runWith(
+  {},
+  {
+    id: "20261124-110000-fe01",
+    doing: "fix",
+    summary: "HR feed does not hold these 2 permissions any more.",
+    steps: revokePlan.steps.map(({ number, kind, title, term }) => ({
+      number,
+      kind,
+      title,
+      term,
+      state: { kind: "done", note: null, requestId: null },
+    })),
+    made: [],
+    ways: { canContinue: false, canUndo: true, canLeave: false },
+  },
+);
+
+/** Undoing it grants again. */
+export const grantAgainPlan: PlanView = {
+  ...revokePlan,
+  id: "plan-fix-undo",
+  doing: "undo",
+  runId: revokeRun.id,
+  steps: revokePlan.steps.map((step) => ({
+    ...step,
+    kind: "grant",
+    title: "Grant it again",
+    effect: "willGrant",
+  })),
+};
+
+/** An upload that was accepted, before the log tells of it. */
+export const uploadWaiting: UploadView = {
+  ...uploadDone,
+  state: "waiting",
+  sentence: "Entra has accepted it; the log does not tell of it yet.",
+  looks: 1,
+  nextLook: "2026-11-24T10:45:00Z",
+  entries: [],
 };

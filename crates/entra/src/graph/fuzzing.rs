@@ -49,6 +49,8 @@ pub fn answer(body: &[u8]) {
             list::<ServicePrincipal>(&received);
             list::<AppRoleAssignment>(&received);
             list::<PrincipalInBulk>(&received);
+            list::<SynchronizationJob>(&received);
+            list::<ProvisioningLogEntry>(&received);
             list::<DirectoryRole>(&received);
             list::<RoleEligibility>(&received);
             list::<AppRole>(&received);

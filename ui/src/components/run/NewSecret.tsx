@@ -1,6 +1,6 @@
 import { Button, makeStyles, Spinner, Text, tokens, typographyStyles } from "@fluentui/react-components";
 import { useMutation } from "@tanstack/react-query";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef } from "react";
 import { useJob } from "../../app/job";
 import { useBackend } from "../../backend/context";
 import { useWords } from "../../words/useWords";
@@ -11,6 +11,7 @@ import { Mark } from "../Mark";
 import { Name } from "../Name";
 import { ProblemView } from "../ProblemView";
 import { useFocusAfterwards } from "../useFocusAfterwards";
+import { useSecondsUntil } from "../useSecondsUntil";
 import { Secret } from "./Secret";
 import type { OfferedSecret } from "./stepState";
 
@@ -26,16 +27,6 @@ const useStyles = makeStyles({
   small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   time: { fontVariantNumeric: "tabular-nums" },
 });
-
-/** Whole seconds until then, counted by the clock and not by ticks: a window in the background gets few of those. */
-function useSecondsUntil(until: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const tick = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(tick);
-  }, []);
-  return Math.max(0, Math.ceil((until - now) / 1000));
-}
 
 /** A new secret that nothing keeps: shown until the operator says that they have it, or has it removed. */
 export function NewSecret({ runId, offered }: { runId: string; offered: OfferedSecret }) {

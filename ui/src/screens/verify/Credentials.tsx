@@ -1,17 +1,17 @@
-import { makeStyles, ProgressBar, Text, tokens } from "@fluentui/react-components";
-import type { CredentialRow, PrincipalCard } from "../../backend/types";
+import { makeStyles, Text, tokens } from "@fluentui/react-components";
+import type { CredentialRow, Verification } from "../../backend/types";
 import { Card } from "../../components/Card";
+import { DaysLeft } from "../../components/fix/DaysLeft";
+import { FixButton } from "../../components/fix/FixButton";
+import { type Fixing, useFixing } from "../../components/fix/fixing";
+import { RenewSecret } from "../../components/fix/RenewSecret";
 import { CopyId } from "../../components/Id";
-import { Mark, type Tone } from "../../components/Mark";
+import { Mark } from "../../components/Mark";
 import { Name } from "../../components/Name";
 import { Section } from "../../components/Page";
-import { LastDay } from "../../components/When";
-import { useWords, Words } from "../../words/useWords";
-
-/** From so many days on a credential's end is near enough to plan for. */
-const SOON = 30;
-/** The bar is full at so many days; a secret lives at most about two years, and what matters is the last quarter. */
-const FULL = 180;
+import { ProblemView } from "../../components/ProblemView";
+import { visible } from "../../components/text";
+import { useWords } from "../../words/useWords";
 
 const useStyles = makeStyles({
   list: { margin: 0, padding: 0, listStyleType: "none" },
@@ -25,18 +25,39 @@ const useStyles = makeStyles({
     "@media (max-width: 640px)": { gridTemplateColumns: "minmax(0, 1fr)" },
   },
   lines: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXXS, minWidth: 0 },
+  place: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS, alignItems: "flex-start" },
+  actions: { display: "flex", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 });
 
-/** Secrets and certificates, and the days that each has left. */
-export function Credentials({ rows, principal }: { rows: CredentialRow[]; principal: PrincipalCard }) {
+/** Secrets and certificates, the days that each has left, and ways to renew or remove a secret. */
+export function Credentials({ seen }: { seen: Verification }) {
   const styles = useStyles();
   const t = useWords();
+  const fixing = useFixing();
+  const { principal, credentials, federated } = seen;
   const azure = principal.kind === "systemAssigned" || principal.kind === "userAssigned";
-  if (rows.length === 0) {
+  // Secrets are made and removed at the app registration, which must be one of this tenant.
+  const ours = principal.applicationObjectId !== null;
+  if (credentials.length === 0) {
     return (
       <Section title={t("cred.title")}>
-        <Card>{azure ? <Text>{t("cred.identity")}</Text> : <Mark tone="warn">{t("cred.none")}</Mark>}</Card>
+        <Card>
+          {azure ? (
+            <Text>{t("cred.identity")}</Text>
+          ) : (
+            <>
+              <Mark tone={!ours ? "unknown" : federated.length > 0 ? "info" : "warn"}>
+                {t(!ours ? "cred.elsewhere" : federated.length > 0 ? "cred.onlyFederated" : "cred.none")}
+              </Mark>
+              {ours && (
+                <div>
+                  <RenewSecret clientId={principal.clientId} old={null} />
+                </div>
+              )}
+            </>
+          )}
+        </Card>
       </Section>
     );
   }
@@ -44,8 +65,8 @@ export function Credentials({ rows, principal }: { rows: CredentialRow[]; princi
     <Section title={t("cred.title")}>
       <Card flush>
         <ul className={styles.list} aria-label={t("cred.title")}>
-          {rows.map((row) => (
-            <li key={row.keyId} className={styles.row}>
+          {credentials.map((row) => (
+            <li key={row.keyId} className={styles.row} data-testid="credential">
               <span className={styles.lines}>
                 <span>
                   {t(`cred.${row.kind}`)}{" "}
@@ -55,41 +76,37 @@ export function Credentials({ rows, principal }: { rows: CredentialRow[]; princi
                   {t("cred.keyId")} <CopyId id={row.keyId} what={t("cred.keyId")} />
                 </span>
               </span>
-              <Left row={row} />
-              <Place row={row} />
+              <DaysLeft row={row} />
+              <div className={styles.place}>
+                <Place row={row} />
+                {ours && row.kind === "secret" && (
+                  <SecretActs row={row} clientId={principal.clientId} fixing={fixing} />
+                )}
+              </div>
             </li>
           ))}
         </ul>
       </Card>
+      {fixing.problem !== null && <ProblemView problem={fixing.problem} />}
     </Section>
   );
 }
 
-function Left({ row }: { row: CredentialRow }) {
+function SecretActs({ row, clientId, fixing }: { row: CredentialRow; clientId: string; fixing: Fixing }) {
   const styles = useStyles();
   const t = useWords();
-  const days = row.daysLeft;
-  if (days === null) {
-    return <Mark tone="unknown">{t("cred.noEnd")}</Mark>;
-  }
-  const tone: Tone = days < 0 ? "bad" : days <= SOON ? "warn" : "good";
-  const words = days < 0 ? t("cred.ended", { days: -days }) : t("cred.left", { days });
+  const what = row.description === "" ? row.keyId : visible(row.description);
   return (
-    <span className={styles.lines}>
-      <Mark tone={tone}>{words}</Mark>
-      {days >= 0 && (
-        <ProgressBar
-          value={Math.min(days, FULL)}
-          max={FULL}
-          color={days <= SOON ? "warning" : "brand"}
-          aria-label={words}
-        />
-      )}
-      {row.expires !== null && (
-        <span className={styles.small}>
-          <Words id={days < 0 ? "cred.endedOn" : "cred.ends"} values={{ date: <LastDay at={row.expires} /> }} />
-        </span>
-      )}
+    <span className={styles.actions}>
+      <RenewSecret clientId={clientId} old={row} />
+      <FixButton
+        fixing={fixing}
+        appearance="subtle"
+        make={() => ({ kind: "removeSecret", clientId, keyId: row.keyId })}
+        name={t("secretRow.removeOf", { what })}
+      >
+        {t("secretRow.remove")}
+      </FixButton>
     </span>
   );
 }
@@ -97,7 +114,7 @@ function Left({ row }: { row: CredentialRow }) {
 function Place({ row }: { row: CredentialRow }) {
   const t = useWords();
   if (row.kind === "certificate") {
-    return <span />;
+    return null;
   }
   if (row.inKeychain === null) {
     return <Mark tone="unknown">{t("cred.hereUnknown")}</Mark>;

@@ -1,31 +1,32 @@
-import { Button, Field, makeStyles, Select, Skeleton, SkeletonItem, Spinner, tokens } from "@fluentui/react-components";
+import { Button, Field, makeStyles, Select, Spinner, tokens } from "@fluentui/react-components";
 import { useParams, useSearch } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { useConnection } from "../../app/connection";
-import { useVerification } from "../../app/queries";
+import type { Origin } from "../../app/jobState";
+import { useRoad, useVerification } from "../../app/queries";
 import type { PrincipalCard } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
-import { Card } from "../../components/Card";
+import { SaveEvidence } from "../../components/evidence/SaveEvidence";
+import { FixOrigin } from "../../components/fix/fixing";
 import { CopyId } from "../../components/Id";
 import { CheckAgainIcon } from "../../components/icons";
-import { BackButton } from "../../components/LinkButton";
+import { BackButton, LinkButton, verification } from "../../components/LinkButton";
 import { Name } from "../../components/Name";
 import { OpenLink } from "../../components/OpenLink";
 import { Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { visible } from "../../components/text";
 import { useWords } from "../../words/useWords";
-import { Credentials } from "./Credentials";
-import { Permissions } from "./Permissions";
-import { Surplus } from "./Surplus";
-import { TokenPart } from "./TokenPart";
+import { Findings } from "./Findings";
+import { Picture } from "./Picture";
+import { PictureSkeleton, VerdictSkeleton } from "./skeletons";
+import { Unreadable } from "./Unreadable";
 import { VerdictView } from "./VerdictView";
 import { yardsticks } from "./yardsticks";
 
 const useStyles = makeStyles({
   lead: { display: "flex", flexWrap: "wrap", alignItems: "center", columnGap: tokens.spacingHorizontalL },
   against: { maxWidth: "400px" },
-  skeleton: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXXL },
 });
 
 /** Desired beside observed for one principal. */
@@ -45,6 +46,8 @@ function VerifyOne({ principal, asSetUp }: { principal: string; asSetUp: string[
   const permissions = all.find(({ key }) => key === chosen)?.permissions ?? [];
   const check = useVerification(principal, permissions);
   const seen = check.data;
+  // From here, so that it is read beside the check.
+  const road = useRoad();
   // Who it is outlives the reading of another set.
   const [card, setCard] = useState<PrincipalCard | null>(null);
 
@@ -58,6 +61,17 @@ function VerifyOne({ principal, asSetUp }: { principal: string; asSetUp: string[
   // Of a principal that is gone nothing is known any more.
   const picture = check.error?.code === "notFound" ? undefined : seen;
   const who = seen?.principal ?? card;
+  const name = who?.name ?? "";
+  // A fix leads back to this very check.
+  const from = useMemo<Origin>(
+    () => ({
+      target: verification(principal, permissions),
+      back: "fix.backToVerify",
+      again: "fix.verifyAgain",
+      name,
+    }),
+    [principal, permissions, name],
+  );
   return (
     <Page
       back={<BackButton target={{ to: "/verify" }}>{t("verify.back")}</BackButton>}
@@ -65,20 +79,40 @@ function VerifyOne({ principal, asSetUp }: { principal: string; asSetUp: string[
       titleText={who === null ? t("verify.title") : visible(who.name)}
       lead={who && <Lead principal={who} />}
       actions={
-        <Button
-          icon={
-            check.isFetching ? <Spinner size="extra-tiny" role="presentation" aria-hidden="true" /> : <CheckAgainIcon />
-          }
-          onClick={() => check.refetch()}
-          disabledFocusable={check.isFetching}
-        >
-          {t(check.isFetching ? "verify.checking" : "verify.again")}
-        </Button>
+        <>
+          <Button
+            icon={
+              check.isFetching ? (
+                <Spinner size="extra-tiny" role="presentation" aria-hidden="true" />
+              ) : (
+                <CheckAgainIcon />
+              )
+            }
+            onClick={() => check.refetch()}
+            disabledFocusable={check.isFetching}
+          >
+            {t(check.isFetching ? "verify.checking" : "verify.again")}
+          </Button>
+          {picture && (
+            <>
+              <LinkButton target={{ to: "/verify/$principal/handover", params: { principal } }}>
+                {t("handover.open")}
+              </LinkButton>
+              <SaveEvidence subject={{ kind: "verification", id: picture.id }} />
+            </>
+          )}
+        </>
       }
     >
       {check.isError && <ProblemView problem={check.error} onRetry={() => check.refetch()} />}
       {check.isPending && <VerdictSkeleton />}
-      {picture && <VerdictView seen={picture} old={check.isError} />}
+      {picture && (
+        <FixOrigin from={from}>
+          <VerdictView seen={picture} old={check.isError} />
+          <Findings seen={picture} />
+          <Unreadable lines={picture.unreadable} />
+        </FixOrigin>
+      )}
       {/* It stays, with the focus, whatever becomes of the reading. */}
       {all.length > 1 && (
         <Field label={t("verify.against")} className={styles.against}>
@@ -93,12 +127,9 @@ function VerifyOne({ principal, asSetUp }: { principal: string; asSetUp: string[
       )}
       {check.isPending && <PictureSkeleton />}
       {picture && (
-        <>
-          <Permissions rows={picture.permissions} />
-          <Credentials rows={picture.credentials} principal={picture.principal} />
-          <TokenPart token={picture.token} />
-          <Surplus rows={picture.surplus} />
-        </>
+        <FixOrigin from={from}>
+          <Picture seen={picture} road={road} />
+        </FixOrigin>
       )}
     </Page>
   );
@@ -125,37 +156,5 @@ function Lead({ principal }: { principal: PrincipalCard }) {
       {/* The practice tenant has no admin center to open. */}
       {!connection.practice && <OpenLink url={principal.portalUrl}>{t("link.entra")}</OpenLink>}
     </span>
-  );
-}
-
-function VerdictSkeleton() {
-  const t = useWords();
-  const { connection } = useConnection();
-  return (
-    <Skeleton aria-label={t("verify.reading", { tenant: visible(connection.tenantName) })}>
-      <Card>
-        <SkeletonItem size={24} />
-        <SkeletonItem size={16} />
-      </Card>
-    </Skeleton>
-  );
-}
-
-/** The rest of the picture; the skeleton of the verdict speaks for it. */
-function PictureSkeleton() {
-  const styles = useStyles();
-  return (
-    <Skeleton aria-hidden="true">
-      <div className={styles.skeleton}>
-        <Card>
-          <SkeletonItem size={16} />
-          <SkeletonItem size={40} />
-          <SkeletonItem size={40} />
-        </Card>
-        <Card>
-          <SkeletonItem size={40} />
-        </Card>
-      </div>
-    </Skeleton>
   );
 }
