@@ -79,7 +79,7 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("plan_undo", json!({ "runId": id })),
         ("leave_run", json!({ "runId": id })),
         ("plan_fix", json!({ "fix": { "kind": "enableSignIn", "principal": id } })),
-        ("road", json!({})),
+        ("road", json!({ "ask": false })),
         (
             "prepare_upload",
             json!({ "request": {

@@ -8,13 +8,19 @@ use tauri::{Runtime, State, Webview};
 use uuid::Uuid;
 
 use super::Answer;
-use crate::args::{Args, Nothing};
+use crate::args::Args;
 use crate::desk::Desk;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ReadRoad {
+    ask: bool,
+}
 
 /// The provisioning apps of the tenant with their jobs, read now.
 #[tauri::command]
-pub async fn road(desk: State<'_, Desk>, _args: Args<Nothing>) -> Answer<Road> {
-    desk.with_job(|job| async move { job.road().await }).await
+pub async fn road(desk: State<'_, Desk>, args: Args<ReadRoad>) -> Answer<Road> {
+    desk.with_job(move |job| async move { job.road(args.0.ask).await }).await
 }
 
 #[derive(Deserialize)]

@@ -1,4 +1,11 @@
-import { keepPreviousData, QueryClient, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Backend } from "../backend/backend";
 import { useBackend } from "../backend/context";
@@ -116,7 +123,17 @@ export function useVerification(principal: string, permissions: string[]) {
 /** The provisioning apps of the tenant with their jobs. */
 export function useRoad() {
   const backend = useBackend();
-  return useQuery({ queryKey: ROAD, queryFn: () => backend.road(), staleTime: 30_000 });
+  return useQuery({ queryKey: ROAD, queryFn: () => backend.road(false), staleTime: 30_000 });
+}
+
+/** Reads them with the scope that it takes, for which the operator may be asked to sign in. */
+export function useAskForRoad() {
+  const backend = useBackend();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => backend.road(true),
+    onSuccess: (road) => queries.setQueryData(ROAD, road),
+  });
 }
 
 /** What the API developer needs; its snippets can be saved only as long as Rust knows them, so it is read anew. */

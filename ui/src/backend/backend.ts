@@ -95,8 +95,8 @@ export interface Backend {
   planConsent(id: string): Promise<PlanView>;
   /** Plans what mends a finding or changes what was found; it is run by `runPlan`. */
   planFix(fix: Fix): Promise<PlanView>;
-  /** The provisioning apps of the tenant with their jobs, read now. */
-  road(): Promise<Road>;
+  /** The provisioning apps of the tenant with their jobs, read now. With `ask` the operator may be asked to sign in for it. */
+  road(ask: boolean): Promise<Road>;
   /** Checks a trial upload and shows what would be sent; sends nothing. */
   prepareUpload(request: UploadRequest): Promise<UploadPreview>;
   /** Sends it once and follows the provisioning log; `onNews` hears each change, the answer is the last one. */

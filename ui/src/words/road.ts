@@ -2,6 +2,8 @@
 export const road = {
   "road.title": "Provisioning",
   "road.jobs": "Provisioning jobs",
+  "road.ask": "Sign in to read the jobs",
+  "road.asking": "Waiting for your sign-in…",
   "road.again": "Read the jobs again",
   "road.reading": "Reading the provisioning jobs…",
   "road.toEntra": "to Microsoft Entra ID",

@@ -1,7 +1,7 @@
 import { Button, makeStyles, Skeleton, SkeletonItem, Spinner, Text, tokens } from "@fluentui/react-components";
 import type { ReactNode } from "react";
-import type { useRoad } from "../../app/queries";
-import type { Limits, ProvisioningJob, Road } from "../../backend/types";
+import { useAskForRoad, type useRoad } from "../../app/queries";
+import type { Limits, Problem, ProvisioningJob, Road } from "../../backend/types";
 import { Card } from "../../components/Card";
 import { CheckAgainIcon } from "../../components/icons";
 import { Mark } from "../../components/Mark";
@@ -64,7 +64,7 @@ function RoadView({ road, act, note }: { road: Road; act?: (job: ProvisioningJob
   const { jobs, withoutJob, unreadable, limits } = road;
   return (
     <>
-      {unreadable !== null && <ProblemView problem={unreadable} alert={false} />}
+      {unreadable !== null && <Unreadable problem={unreadable} />}
       {jobs.length > 0 && (
         <>
           <Text>
@@ -95,6 +95,24 @@ function RoadView({ road, act, note }: { road: Road; act?: (job: ProvisioningJob
       )}
       {jobs.length > 0 && note !== undefined && <Mark tone="skipped">{note}</Mark>}
       {jobs.length > 0 && <LimitsLine limits={limits} />}
+    </>
+  );
+}
+
+/** What is missing is a scope or a role; for a scope the operator can be asked here. */
+function Unreadable({ problem }: { problem: Problem }) {
+  const t = useWords();
+  const ask = useAskForRoad();
+  return (
+    <>
+      <ProblemView problem={ask.error ?? problem} alert={ask.isError} />
+      {problem.code === "notSignedIn" && (
+        <div>
+          <Button disabledFocusable={ask.isPending} onClick={() => ask.mutate()}>
+            {t(ask.isPending ? "road.asking" : "road.ask")}
+          </Button>
+        </div>
+      )}
     </>
   );
 }
