@@ -48,13 +48,12 @@ impl Run {
     fn undoing(&self) -> Result<&Undoing, Problem> {
         match &self.plan.work {
             Work::Undo(undoing) => Ok(undoing),
-            Work::SetUp(_) => Err(Problem::new(Code::Internal, "This plan takes nothing back.")),
+            Work::SetUp(_) | Work::Fix(_) => Err(Problem::new(Code::Internal, "This plan takes nothing back.")),
         }
     }
 
     fn taken_back(&self, number: u32) -> Result<&Made, Problem> {
-        let found = self.undoing()?.steps.iter().find_map(|(step, made)| (*step == number).then_some(made));
-        found.ok_or_else(|| no_such_step(number))
+        self.plan.object(number).ok_or_else(|| no_such_step(number))
     }
 
     pub(crate) async fn revoke_grant(&self, number: u32) -> Result<Did, Problem> {
@@ -85,7 +84,7 @@ impl Run {
                 if !is_it(&grant) {
                     return Err(stale(&format!("The grant of {value}"), "It is not of this permission any more."));
                 }
-                self.intend(number, &request::revoke(resource, id), aim(id)).await?;
+                self.intend(number, &request::revoke(resource, id), self.aim_at(made)).await?;
                 let sent = directory.revoke(&self.call(number), *resource, id).await;
                 match self.sent(sent.map(|answer| answer.request_id), &act, &still, WHO_REVOKES)? {
                     Sent::Done { request_id } => {
@@ -123,7 +122,7 @@ impl Run {
         while self.sends(number) {
             self.not_cancelled()?;
             if let Seen::There(()) = away.look(&look).await? {
-                self.intend(number, &request::remove_password(application, key), aim(&key.to_string())).await?;
+                self.intend(number, &request::remove_password(application, key), self.aim_at(made)).await?;
                 let sent = directory.remove_password(&self.call(number), *application, *key).await;
                 // A secret that is not there is refused in words alone: the next look tells.
                 let refused = sent.as_ref().err().and_then(GraphError::refusal).is_some_and(|one| one.status == 400);
@@ -377,7 +376,8 @@ impl Run {
                 let problem = trouble::graph(&error, act);
                 Err(match problem.code {
                     Code::Forbidden => problem.exists(still).advice(format!(
-                        "{who} Ask one of them, or activate the role; then undo the run again: it goes on where it stopped."
+                        "{who} Ask one of them, or activate the role; then {}: it goes on where it stopped.",
+                        self.again()
                     )),
                     Code::Cancelled => cancelled(still),
                     _ => problem.exists(still),

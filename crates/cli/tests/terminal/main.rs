@@ -6,6 +6,7 @@ mod adversity;
 mod bad_input;
 mod cancelling;
 mod disk;
+mod fixing;
 mod keychain;
 mod managed_identity;
 mod practice;
