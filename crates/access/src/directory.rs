@@ -114,6 +114,8 @@ pub trait Directory: Send + Sync {
     async fn delete_application(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError>;
     /// Deletes a service principal.
     async fn delete_service_principal(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError>;
+    /// Lets a service principal sign in, or blocks it.
+    async fn set_sign_in(&self, call: &Call, id: ObjectId, enabled: bool) -> Result<Answer<()>, GraphError>;
     /// An app registration or service principal that was deleted and can still be restored.
     async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError>;
     /// The tenant, with its plans.
@@ -287,6 +289,10 @@ impl Directory for Graph {
 
     async fn delete_service_principal(&self, call: &Call, id: ObjectId) -> Result<Answer<()>, GraphError> {
         Graph::delete_service_principal(self, call, id).await
+    }
+
+    async fn set_sign_in(&self, call: &Call, id: ObjectId, enabled: bool) -> Result<Answer<()>, GraphError> {
+        Graph::set_sign_in(self, call, id, enabled).await
     }
 
     async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError> {

@@ -1,11 +1,27 @@
 //! What mends a finding or changes what was found: planned, shown and run as a set-up is.
 
+pub(crate) mod checked;
+mod choose;
+mod grant;
+pub(crate) mod holders;
+mod losses;
+mod principal;
+mod registration;
+mod revoke;
+pub(crate) mod rotate;
+mod secret;
+mod sheet;
+mod sign_in;
+pub(crate) mod told;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use self::checked::Checked;
 use crate::job::Job;
-use crate::plan::work::Plan;
-use crate::problem::{Code, Problem};
+use crate::plan::work::{Origin, Plan};
+use crate::problem::Problem;
+use crate::run::Doing;
 
 /// One thing to be done about what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -70,7 +86,23 @@ impl Job {
     /// # Errors
     /// `invalidInput` for an unusable field, `notFound` for what is not there, or that the tenant cannot be read.
     pub async fn plan_fix(&self, fix: Fix) -> Result<Plan, Problem> {
-        let _ = fix;
-        std::future::ready(Err(Problem::new(Code::Internal, "This is not built yet."))).await
+        Box::pin(plan(self, fix, None)).await
     }
+}
+
+/// Plans a fix; what is left of it, where `run` was broken off.
+pub(crate) async fn plan(job: &Job, fix: Fix, run: Option<&str>) -> Result<Plan, Problem> {
+    let mut plan = match checked::check(&fix, job.parts.clock.now())? {
+        Checked::Grant { principal, permissions } => Box::pin(grant::plan(job, principal, &permissions)).await?,
+        Checked::Revoke { grants } => Box::pin(revoke::plan(job, fix.clone(), &grants)).await?,
+        Checked::MakePrincipal { client } => Box::pin(principal::plan(job, client)).await?,
+        Checked::EnableSignIn { principal } => Box::pin(sign_in::plan(job, fix.clone(), principal)).await?,
+        Checked::Rotate(wish) => Box::pin(rotate::plan(job, wish, run)).await?,
+        Checked::RemoveSecret { client, key } => {
+            Box::pin(secret::plan(job, fix.clone(), client, key, run.is_some())).await?
+        }
+    }
+    .of(Origin::Fix { fix });
+    plan.view.doing = Doing::Fix;
+    Ok(plan)
 }

@@ -312,7 +312,7 @@ pub(crate) fn check_identity(principal: &ServicePrincipal) -> Result<(), Problem
     Ok(())
 }
 
-fn disabled(what: &str, principal: &ServicePrincipal) -> Problem {
+pub(crate) fn disabled(what: &str, principal: &ServicePrincipal) -> Problem {
     Problem::new(
         Code::Disabled,
         format!(
@@ -324,7 +324,7 @@ fn disabled(what: &str, principal: &ServicePrincipal) -> Problem {
     .advice("Someone blocked it, perhaps on purpose. Enable it in Entra under Enterprise applications, Properties, then plan again.")
 }
 
-async fn no_such_app(parts: &JobParts, call: &Call, client_id: AppId) -> Problem {
+pub(crate) async fn no_such_app(parts: &JobParts, call: &Call, client_id: AppId) -> Problem {
     let problem =
         Problem::new(Code::NotFound, format!("This tenant has no app registration with the client id {client_id}."))
             .exists("Nothing was changed.");

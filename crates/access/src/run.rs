@@ -5,6 +5,7 @@ pub(crate) mod continuing;
 pub(crate) mod document;
 pub(crate) mod execute;
 pub(crate) mod fact;
+pub(crate) mod fix_steps;
 pub(crate) mod journal;
 pub(crate) mod others;
 pub(crate) mod outcome;

@@ -1,6 +1,7 @@
 //! Taking back what a run made, and nothing else: what is in its journal, is there under the same id, and was changed by
 //! nobody else (promise P38).
 
+pub(crate) mod again;
 mod draft;
 mod found;
 pub(crate) mod keep;
@@ -19,6 +20,7 @@ pub(crate) use self::draft::without;
 pub(crate) use self::told::{conclude, end_hand_over};
 
 use crate::desired::SetupRequest;
+use crate::fix::Fix;
 use crate::job::Job;
 use crate::observe;
 use crate::operator::Operator;
@@ -39,8 +41,10 @@ use crate::undo::picture::Picture;
 pub(crate) struct Undoing {
     /// Names the principal for the lock that keeps two runs apart, as the run's own plan did.
     pub key: String,
-    /// What each step takes back.
+    /// What each step takes back, or gives back.
     pub steps: Vec<(u32, Made)>,
+    /// The run took something away: its steps give that back.
+    pub gives_back: bool,
     /// What goes along with the app registration.
     pub along: Vec<Made>,
     /// What no answer told of and was found, with the step that made it: the run lists it from now on.
@@ -56,6 +60,9 @@ pub(crate) struct Undoing {
     pub ours: Ours,
 }
 
+/// Why a secret that the run removed stays so.
+const LOST: &str = "It was removed by this run and cannot come back: Entra never shows a secret's value again.";
+
 /// Plans the undoing of a run. Changes nothing.
 pub(crate) async fn plan(job: &Job, run_id: &str) -> Result<Plan, Problem> {
     let run = continuing::of_this_tenant(job, run_id)?;
@@ -66,7 +73,10 @@ pub(crate) async fn plan(job: &Job, run_id: &str) -> Result<Plan, Problem> {
     }
     let owed = job.parts.runs.owed(&run.id)?;
     if owed.is_empty() {
-        return Err(nothing(&run));
+        return Err(nothing(&run, &owed));
+    }
+    if matches!(owed.origin, Some(Origin::Fix { fix: Fix::Revoke { .. } })) {
+        return Box::pin(again::plan(job, owed)).await;
     }
     let graph = observe::graph_resource(&job.parts, &Call::default()).await?;
     let now = job.parts.clock.now();
@@ -84,8 +94,14 @@ pub(crate) async fn plan(job: &Job, run_id: &str) -> Result<Plan, Problem> {
 }
 
 /// The run made nothing, or does not know what.
-fn nothing(run: &RunView) -> Problem {
-    let problem = if run.made.iter().any(|made| made.removed.is_none()) {
+fn nothing(run: &RunView, owed: &Owed) -> Problem {
+    let problem = if !owed.taken.is_empty() {
+        Problem::new(
+            Code::WrongKind,
+            "What this run removed cannot come back: Entra never shows a secret's value again.",
+        )
+        .advice("Make a new secret, if the app needs one.")
+    } else if run.made.iter().any(|made| made.removed.is_none()) {
         Problem::new(
             Code::WrongKind,
             "This run was kept by an earlier version, which did not write down enough to take back exactly what it made.",
@@ -138,6 +154,7 @@ async fn draft(
     }
     for made in present.iter().map(|one| &one.made) {
         draft.revoke(made);
+        draft.block(made);
     }
     for made in &gone {
         kept.extend(granted_again(made, picture, &ours));
@@ -176,6 +193,8 @@ async fn draft(
         draft.gone(made);
     }
     kept.extend(unnoted(&owed));
+    let lost = owed.taken.iter().filter(|taken| taken.made.secret().is_some());
+    let lost: Vec<KeptObject> = lost.map(|taken| found::kept(&taken.made, LOST.to_owned())).collect();
 
     let owns = job.operator_id().is_some_and(|id| picture.owners.iter().any(|owner| owner.id == id));
     let mut warnings = draft.tell(&job.facts(), owns);
@@ -184,8 +203,14 @@ async fn draft(
         let message = "Somebody else seems to use this app: with these steps it loses what this run gave it.";
         warnings.push(Warning { message: message.to_owned(), steps });
     }
+    if !lost.is_empty() && !draft.takes.is_empty() {
+        let steps = draft.takes.iter().map(|(number, _)| *number).collect();
+        let message = "The app loses the secret that this run made, and the one before it cannot come back.";
+        warnings.push(Warning { message: message.to_owned(), steps });
+        kept.extend(lost);
+    }
     let Draft { steps, takes, .. } = draft;
-    let changes = steps.iter().filter(|step| step.effect == StepEffect::WillRemove).count();
+    let changes = steps.iter().filter(|step| step.effect != StepEffect::AlreadySo).count();
     let view = PlanView {
         id: Uuid::new_v4().to_string(),
         tenant_name: parts.tenant.name.clone(),
@@ -203,7 +228,7 @@ async fn draft(
     let adopted = present.iter().filter(|one| one.adopted).map(|one| (one.step, one.made.clone())).collect();
     let key = key(&owed, &whom, picture);
     let spread = owed.spread();
-    let undoing = Undoing { key, steps: takes, along, adopted, gone, kept, spread, whom, ours };
+    let undoing = Undoing { gives_back: false, key, steps: takes, along, adopted, gone, kept, spread, whom, ours };
     Plan { view, work: Work::Undo(Box::new(undoing)) }
 }
 
@@ -270,7 +295,7 @@ fn ours(job: &Job, owed: &Owed, found: &Found, graph: &GraphResource) -> Ours {
             Made::ServicePrincipal { principal, .. } => ours.principals.push(*principal),
             Made::Grant { id, .. } => ours.grants.push(id.clone()),
             Made::Secret { key, .. } => ours.keys.push(*key),
-            Made::Requested { .. } => {}
+            Made::Requested { .. } | Made::SignIn { .. } => {}
         }
     }
     if let Some(Origin::SetUp { request: SetupRequest::AppRegistration { permissions, .. }, .. }) = &owed.origin {

@@ -66,6 +66,15 @@ pub(crate) enum Command {
     /// Take back what a run made, and nothing else
     #[command(after_help = EXIT_CODES)]
     Undo(Undo),
+    /// Take permissions back from an app or identity; undo grants them again
+    #[command(after_help = EXIT_CODES)]
+    Revoke(Revoke),
+    /// Make a new client secret in place of the old one, keep it in the keychain, and prove that it works
+    #[command(after_help = EXIT_CODES)]
+    Rotate(Rotate),
+    /// Let an app sign in whose sign-in is blocked
+    #[command(after_help = EXIT_CODES)]
+    Enable(Enable),
     /// Leave a run that did not come to its end as it is; it can still be resumed
     #[command(after_help = EXIT_CODES)]
     Leave(RunOf),
@@ -102,6 +111,9 @@ impl Cli {
             Command::Runs(args) => args.json,
             Command::Resume(args) => args.telling.json,
             Command::Undo(args) => args.telling.json,
+            Command::Revoke(args) => args.telling.json,
+            Command::Rotate(args) => args.telling.json,
+            Command::Enable(args) => args.telling.json,
             Command::Leave(args) => args.json,
             Command::Practice(Practice::Serve(_)) => true,
             Command::Practice(Practice::Reset { json }) => *json,
@@ -424,6 +436,68 @@ pub(crate) struct Undo {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Revoke {
+    /// Name, client id, object id or Azure resource id
+    pub principal: String,
+    /// Take back this permission of Microsoft Graph; once for each [default: those of this job that it holds]
+    #[arg(long = "permission", value_name = "VALUE")]
+    pub permissions: Vec<String>,
+    #[command(flatten)]
+    pub consent: Asking,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rotate {
+    /// The app's name, client id or object id
+    pub principal: String,
+    /// Let the new secret end after so many months, 1 to 24
+    #[arg(long, value_name = "N", default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=24))]
+    pub months: u8,
+    /// Let the new secret end on this day, at most 24 months ahead
+    #[arg(long, value_name = "YYYY-MM-DD", conflicts_with = "months", value_parser = date)]
+    pub expires: Option<Date>,
+    /// The old secret, by its key id [default: the one in the keychain, or the only one that is valid]
+    #[arg(long, value_name = "KEY_ID")]
+    pub replaces: Option<String>,
+    /// Remove the old secret as soon as the new one has proved to work
+    #[arg(long)]
+    pub remove_old: bool,
+    #[command(flatten)]
+    pub consent: Asking,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Enable {
+    /// Name, client id or object id
+    pub principal: String,
+    #[command(flatten)]
+    pub consent: Asking,
+    #[command(flatten)]
+    pub place: Where,
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// Whether it is only shown, or done without asking.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Asking {
+    /// Show the plan and change nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub plan: bool,
+    /// Do it without asking
+    #[arg(long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct RunOf {
     /// The run, by its id or how that begins
     pub run: String,
@@ -590,6 +664,10 @@ mod tests {
             ("cli practice serve --seed vast", ValueValidation),
             ("cli undo --practice", MissingRequiredArgument),
             ("cli undo 1 --practice --plan --yes", ArgumentConflict),
+            ("cli revoke --practice", MissingRequiredArgument),
+            ("cli revoke a --practice --plan --yes", ArgumentConflict),
+            ("cli rotate a --practice --months 3 --expires 2027-01-01", ArgumentConflict),
+            ("cli rotate a --practice --months 25", ValueValidation),
         ];
         for (line, kind) in cases {
             assert_eq!(parse(line).err(), Some(kind), "{line}");

@@ -168,7 +168,7 @@ pub(crate) fn invalid_field(field: &str, message: String) -> Problem {
     invalid(vec![FieldProblem { field: field.to_owned(), message }])
 }
 
-fn note_fault(faults: &mut Vec<FieldProblem>, field: &str, message: Option<String>) {
+pub(crate) fn note_fault(faults: &mut Vec<FieldProblem>, field: &str, message: Option<String>) {
     if let Some(message) = message {
         faults.push(FieldProblem { field: field.to_owned(), message });
     }
@@ -235,7 +235,7 @@ pub(crate) fn control_character(what: &str, text: &str, allowed: &[char]) -> Opt
 }
 
 /// The secret's last instant: the end of that day in UTC, but never more than 24 months from now.
-fn secret_end(text: &str, now: Timestamp) -> Result<Timestamp, FieldProblem> {
+pub(crate) fn secret_end(text: &str, now: Timestamp) -> Result<Timestamp, FieldProblem> {
     let fault = |message: String| FieldProblem { field: "secretExpires".to_owned(), message };
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
     let latest = today.saturating_add(Span::new().months(LONGEST_LIFE_MONTHS));
@@ -279,7 +279,7 @@ fn parse_day(text: &str) -> Option<Date> {
     text.parse().ok()
 }
 
-fn check_permissions(
+pub(crate) fn check_permissions(
     values: &[String],
     graph: &GraphResource,
     faults: &mut Vec<FieldProblem>,

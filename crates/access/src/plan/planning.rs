@@ -42,6 +42,8 @@ pub(crate) enum Purpose {
     },
     /// To grant exactly what this run of another administrator asks for.
     Consent { finishes: String },
+    /// To grant exactly what is named.
+    Exactly,
 }
 
 /// The steps that turn `observed` into one that holds `permissions`.
@@ -53,7 +55,7 @@ pub(crate) fn plan(
 ) -> Plan {
     let mut draft = Draft { steps: Vec::new(), setting };
     let ask = purpose == Purpose::SetUp { ask_consent: true };
-    let exact = matches!(purpose, Purpose::Consent { .. });
+    let exact = matches!(purpose, Purpose::Consent { .. } | Purpose::Exactly);
     let found = |role: AppRoleId| observed.grants.iter().find(|grant| grant.app_role_id == role);
     let served = |permission: &DesiredPermission| {
         if let Some(grant) = found(permission.role) {
@@ -143,13 +145,17 @@ pub(crate) fn plan(
     standing::tell(&mut draft.steps, &observed, setting.facts);
     let changes =
         draft.steps.iter().filter(|step| !matches!(step.effect, StepEffect::AlreadySo | StepEffect::WillCheck)).count();
+    let mut warnings = warnings::of(&draft.steps, &grants, &observed, setting);
+    if let (Purpose::Consent { .. }, ObservedPrincipal::Asked(asked)) = (&purpose, &observed.principal) {
+        warnings.extend(warnings::unrequested(asked, &grants));
+    }
     let view = PlanView {
         id: setting.plan_id.clone(),
         tenant_name: setting.tenant.name.clone(),
         tenant_id: setting.tenant.id.to_string(),
         subject,
         changes: u32::try_from(changes).unwrap_or(u32::MAX),
-        warnings: warnings::of(&draft.steps, &grants, &observed, setting),
+        warnings,
         narrower: narrower(&grants, &observed.graph).filter(|_| !exact),
         consent_offer: offer::of(&draft.steps, setting.facts).filter(|_| !exact),
         doing: Doing::SetUp,
@@ -158,10 +164,10 @@ pub(crate) fn plan(
         steps: draft.steps,
     };
     let finishes = match purpose {
-        Purpose::SetUp { .. } => None,
+        Purpose::SetUp { .. } | Purpose::Exactly => None,
         Purpose::Consent { finishes } => Some(finishes),
     };
-    let set_up = SetUp { observed, grants, effective, serving, finishes, origin: None };
+    let set_up = SetUp { observed, grants, effective, serving, finishes, origin: None, rotation: None };
     Plan { view, work: Work::SetUp(Box::new(set_up)) }
 }
 

@@ -44,18 +44,15 @@ pub(crate) fn of(
             warnings.push(Warning { message, steps: vec![*number] });
         }
     }
-    if let ObservedPrincipal::Asked(asked) = &observed.principal {
-        warnings.extend(unrequested(asked, grants));
-    }
     if let ObservedPrincipal::App(app) = &observed.principal {
         warnings.extend(app_warnings(app, steps));
-        warnings.extend(facts.secrets.and_then(|rules| secret_warning(rules, app, steps, setting.now)));
+        warnings.extend(facts.secrets.and_then(|rules| secret_rules(rules, app, steps, setting.now)));
     }
     warnings
 }
 
 /// Whoever asks through Inbound Access has made the registration request it first: a file may hold more.
-fn unrequested(asked: &Asked, grants: &[(u32, DesiredPermission)]) -> Option<Warning> {
+pub(crate) fn unrequested(asked: &Asked, grants: &[(u32, DesiredPermission)]) -> Option<Warning> {
     let requested = &asked.application.as_ref()?.required_resource_access;
     let more: Vec<_> = grants.iter().filter(|(_, permission)| !is_requested(requested, permission.role)).collect();
     let values: Vec<&str> = more.iter().map(|(_, permission)| permission.info.value.as_str()).collect();
@@ -113,7 +110,12 @@ fn app_warnings(app: &ObservedApp, steps: &[StepView]) -> Vec<Warning> {
 
 /// The tenant's rules for secrets, as far as they are known. They are advice: a policy for this app may say otherwise,
 /// and Entra's answer is the truth (graph-facts 2).
-fn secret_warning(rules: SecretRules, app: &ObservedApp, steps: &[StepView], now: Timestamp) -> Option<Warning> {
+pub(crate) fn secret_rules(
+    rules: SecretRules,
+    app: &ObservedApp,
+    steps: &[StepView],
+    now: Timestamp,
+) -> Option<Warning> {
     let made = |step: &&StepView| step.kind == StepKind::CreateSecret && step.effect == StepEffect::WillCreate;
     let steps: Vec<u32> = steps.iter().filter(made).map(|step| step.number).collect();
     if steps.is_empty() {

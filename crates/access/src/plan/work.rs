@@ -1,13 +1,16 @@
 //! A plan with what it needs to be run.
 
 use inbound_entra::model::Application;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::consent::ConsentRequest;
 use crate::desired::checked::DesiredPermission;
 use crate::desired::{SecretGoes, SetupRequest};
+use crate::fix::Fix;
 use crate::observe::observed::{Observed, ObservedPrincipal};
 use crate::plan::{PlanView, StepEffect, StepKind, StepView};
+use crate::run::fact::Made;
 use crate::undo::Undoing;
 
 /// A plan, ready to run. Its view is what was shown to the operator.
@@ -24,6 +27,27 @@ pub(crate) enum Work {
     SetUp(Box<SetUp>),
     /// To take back what a run made.
     Undo(Box<Undoing>),
+    /// To take something of others away, or to change it.
+    Fix(Box<Fixing>),
+}
+
+/// What the steps of a fix need to know, where it sets nothing up.
+#[derive(Debug, Clone)]
+pub(crate) struct Fixing {
+    /// Names the principal for the lock that keeps two runs apart.
+    pub key: String,
+    pub fix: Fix,
+    /// What each step takes away or brings about.
+    pub steps: Vec<(u32, Made)>,
+}
+
+/// A new secret that follows another.
+#[derive(Debug, Clone)]
+pub(crate) struct Rotation {
+    /// The one before, with the step that removes it where it is to be removed.
+    pub old: Option<(Option<u32>, Made)>,
+    /// Its last instant.
+    pub old_until: Option<Timestamp>,
 }
 
 /// What the steps of setting up need to know.
@@ -41,6 +65,8 @@ pub(crate) struct SetUp {
     pub finishes: Option<String>,
     /// What was asked for, as the journal keeps it so that the rest can be planned later.
     pub origin: Option<Origin>,
+    /// Set where its secret follows another.
+    pub rotation: Option<Rotation>,
 }
 
 /// What a run was asked for.
@@ -51,6 +77,8 @@ pub(crate) enum Origin {
     SetUp { request: SetupRequest, unique_name: Option<String> },
     /// To grant what another administrator's run asks for.
     Consent { request: ConsentRequest },
+    /// To mend or change what was found.
+    Fix { fix: Fix },
 }
 
 impl Origin {
@@ -83,6 +111,7 @@ impl Plan {
         match &self.work {
             Work::SetUp(set_up) => set_up.key(),
             Work::Undo(undoing) => undoing.key.clone(),
+            Work::Fix(fixing) => fixing.key.clone(),
         }
     }
 
@@ -90,15 +119,41 @@ impl Plan {
     pub(crate) fn origin(&self) -> Option<Origin> {
         match &self.work {
             Work::SetUp(set_up) => set_up.origin.clone(),
+            Work::Fix(fixing) => Some(Origin::Fix { fix: fixing.fix.clone() }),
             Work::Undo(_) => None,
         }
+    }
+
+    /// What is mended or changed, where that is what it is about.
+    pub(crate) fn fix(&self) -> Option<&Fix> {
+        match &self.work {
+            Work::SetUp(set_up) => match &set_up.origin {
+                Some(Origin::Fix { fix }) => Some(fix),
+                _ => None,
+            },
+            Work::Fix(fixing) => Some(&fixing.fix),
+            Work::Undo(_) => None,
+        }
+    }
+
+    /// What a step takes away, gives back or brings about, where it is not a step of setting up.
+    pub(crate) fn object(&self, number: u32) -> Option<&Made> {
+        let steps = match &self.work {
+            Work::Undo(undoing) => &undoing.steps,
+            Work::Fix(fixing) => &fixing.steps,
+            Work::SetUp(set_up) => {
+                let (step, made) = set_up.rotation.as_ref()?.old.as_ref()?;
+                return (*step == Some(number)).then_some(made);
+            }
+        };
+        steps.iter().find_map(|(step, made)| (*step == number).then_some(made))
     }
 
     /// The run whose request for consent it finishes.
     pub(crate) fn finishes(&self) -> Option<String> {
         match &self.work {
             Work::SetUp(set_up) => set_up.finishes.clone(),
-            Work::Undo(_) => None,
+            Work::Undo(_) | Work::Fix(_) => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
-use crate::plan::work::SetUp;
+use crate::plan::work::{Fixing, SetUp};
 use crate::plan::{PlanView, StepEffect, StepKind, StepView};
 use crate::run::fact::Made;
 
@@ -21,6 +21,19 @@ pub(crate) fn of(
     let made = steps.flat_map(|step| objects(set_up, step).into_iter().map(|made| (step.number, made)));
     // What another run lists is that run's.
     made.filter(|(step, made)| !made.objects(*step).iter().any(|object| parts.runs.lists(&object.id))).collect()
+}
+
+/// The same of a fix that sets nothing up: what a step brought about without hearing of it.
+pub(crate) fn of_fix(plan: &PlanView, fixing: &Fixing, unsettled: &[(StepKind, Option<String>)]) -> Vec<(u32, Made)> {
+    let is_open = |number: u32| {
+        plan.steps.iter().any(|step| {
+            step.number == number
+                && step.effect == StepEffect::AlreadySo
+                && step.kind == StepKind::EnableSignIn
+                && unsettled.iter().any(|(kind, _)| *kind == step.kind)
+        })
+    };
+    fixing.steps.iter().filter(|(number, _)| is_open(*number)).cloned().collect()
 }
 
 fn objects(set_up: &SetUp, step: &StepView) -> Vec<Made> {

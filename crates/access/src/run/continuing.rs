@@ -1,5 +1,6 @@
 //! Doing the rest of a run that did not come to its end, and leaving one as it is.
 
+use crate::fix;
 use crate::job::Job;
 use crate::plan::work::{Origin, Plan};
 use crate::problem::{Code, Problem};
@@ -23,6 +24,7 @@ pub(crate) async fn plan(job: &Job, run_id: &str) -> Result<Plan, Problem> {
     let mut plan = match job.parts.runs.origin(&run.id)? {
         Some(Origin::SetUp { request, unique_name }) => job.plan_under(request, unique_name).await?,
         Some(Origin::Consent { request }) => job.plan_consent(&request).await?,
+        Some(Origin::Fix { fix }) => fix::plan(job, fix, Some(&run.id)).await?,
         None => {
             return Err(Problem::new(
                 Code::WrongKind,

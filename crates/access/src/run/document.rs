@@ -43,6 +43,15 @@ impl Document {
         u32::try_from(self.run.earlier.len()).unwrap_or(u32::MAX).saturating_add(1)
     }
 
+    /// Descriptions of every secret that the run asked for, an attempt that goes on among them.
+    pub(crate) fn secrets_described(&self) -> Vec<String> {
+        let asked = self.entries.iter().filter_map(|entry| match &entry.fact {
+            Fact::SecretIntended { description, .. } => Some(description.clone()),
+            _ => None,
+        });
+        asked.collect()
+    }
+
     /// The secrets that the run asked for, those of an attempt that goes on left out.
     pub(crate) fn secrets(&self) -> Vec<SecretTrace> {
         let going_on = (self.run.state == RunState::Running).then(|| self.attempt());
@@ -80,7 +89,7 @@ impl Document {
                         trace.outcome = Some("removed".to_owned());
                     }
                 }
-                Fact::Intended { .. } | Fact::Settled { .. } | Fact::Made { .. } => {}
+                Fact::Intended { .. } | Fact::Settled { .. } | Fact::Made { .. } | Fact::GivenBack { .. } => {}
             }
         }
         traces
@@ -159,7 +168,12 @@ pub(crate) fn interrupt(document: &mut Document) {
             (state, Some(Fact::Settled { outcome })) if goes_on(state) => {
                 step.state = StepState::Done { note: Some(outcome.clone()), request_id: None };
             }
-            (state, Some(Fact::Removed { .. })) if goes_on(state) && run.doing == Doing::Undo => {
+            (state, Some(Fact::GivenBack { .. })) if goes_on(state) => {
+                step.state = StepState::Done { note: None, request_id: None };
+            }
+            (state, Some(Fact::Removed { .. }))
+                if goes_on(state) && (run.doing == Doing::Undo || step.kind == StepKind::RevokeGrant) =>
+            {
                 step.state = StepState::Done { note: None, request_id: None };
             }
             (StepState::ShowsSecret { .. }, Some(Fact::SecretSettled { outcome, .. })) if outcome == SHOWN => {

@@ -7,11 +7,13 @@ use futures::stream::FuturesUnordered;
 use inbound_entra::graph::{Call, WaitReason};
 use inbound_entra::ids::{AppId, ObjectId};
 use jiff::Timestamp;
+use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::consent::ask::{self, Asking};
 use crate::desired::checked::DesiredPermission;
+use crate::fix;
 use crate::job::JobParts;
 use crate::observe::observed::ObservedPrincipal;
 use crate::operator::standings::LatelyActivated;
@@ -27,6 +29,9 @@ use crate::run::{Doing, RunEvent, RunState, RunStep, RunView, SecretPlace, Shown
 use crate::secrets::{self, ShowOnce};
 use crate::undo;
 use crate::words;
+
+/// So many steps go on at once. A fix may have hundreds that do not need each other.
+const AT_ONCE: usize = 8;
 
 /// Who hears of a run.
 pub type Listener = Arc<dyn Fn(RunEvent) + Send + Sync>;
@@ -45,6 +50,8 @@ pub(crate) struct Known {
     /// The operator may not look at what was deleted, so it is not asked for again.
     pub deleted_unseen: bool,
     pub secret: Option<SecretPlace>,
+    /// Its value, as long as this run has to prove that it works.
+    pub value: Option<SecretString>,
     /// It was shown once to the operator, who said that they have it.
     pub shown: Option<ShownSecret>,
 }
@@ -106,6 +113,7 @@ impl Run {
                 adopted = match &plan.work {
                     Work::SetUp(set_up) => adopt::of(&parts, &plan.view, set_up, &unsettled),
                     Work::Undo(undoing) => undoing.adopted.clone(),
+                    Work::Fix(fixing) => adopt::of_fix(&plan.view, fixing, &unsettled),
                 };
                 run.made.extend(adopted.iter().flat_map(|(step, made)| made.objects(*step)));
                 (journal, run, unsettled, secrets_asked)
@@ -119,7 +127,7 @@ impl Run {
         }
         let known = match &plan.work {
             Work::SetUp(set_up) => known_before(&parts, set_up),
-            Work::Undo(_) => Known::default(),
+            Work::Undo(_) | Work::Fix(_) => Known::default(),
         };
         let (view, known) = (Arc::new(Mutex::new(view)), Mutex::new(known));
         let run = Self {
@@ -141,6 +149,7 @@ impl Run {
                     run.removed(0, made, None).await;
                 }
             }
+            Work::Fix(_) => {}
             Work::SetUp(set_up) => run.settle_where_no_secret_is_made(set_up).await,
         }
         Ok(run)
@@ -166,11 +175,11 @@ impl Run {
     /// What the steps of setting up need to know.
     ///
     /// # Errors
-    /// `internal` for a plan that undoes.
+    /// `internal` for a plan that undoes or takes something away.
     pub(crate) fn set_up(&self) -> Result<&SetUp, Problem> {
         match &self.plan.work {
             Work::SetUp(set_up) => Ok(set_up),
-            Work::Undo(_) => Err(Problem::new(Code::Internal, "This plan sets nothing up.")),
+            Work::Undo(_) | Work::Fix(_) => Err(Problem::new(Code::Internal, "This plan sets nothing up.")),
         }
     }
 
@@ -180,7 +189,7 @@ impl Run {
         let mut going = FuturesUnordered::new();
         loop {
             if !self.cancel.is_cancelled() {
-                for number in self.ready() {
+                for number in self.ready().into_iter().take(AT_ONCE.saturating_sub(going.len())) {
                     if self.plan.asks(number) {
                         self.set(number, self.ask_consent(number));
                     } else {
@@ -260,6 +269,7 @@ impl Run {
             Some(StepKind::Grant) if self.plan.asks(number) => {
                 self.journal.save(&self.view()).await.map(|()| Did::default())
             }
+            Some(StepKind::Grant) if self.plan.object(number).is_some() => Box::pin(self.grant_again(number)).await,
             Some(StepKind::Grant) => Box::pin(self.grant(number)).await,
             Some(StepKind::CreateSecret) => Box::pin(self.create_secret(number)).await,
             Some(StepKind::RevokeGrant) => Box::pin(self.revoke_grant(number)).await,
@@ -267,9 +277,9 @@ impl Run {
             Some(StepKind::WithdrawPermissions) => Box::pin(self.withdraw_permissions(number)).await,
             Some(StepKind::DeleteServicePrincipal) => Box::pin(self.delete_service_principal(number)).await,
             Some(StepKind::DeleteApp) => Box::pin(self.delete_app(number)).await,
-            Some(StepKind::EnableSignIn | StepKind::BlockSignIn | StepKind::ProveSecret) => {
-                Err(Problem::new(Code::Internal, "This is not built yet."))
-            }
+            Some(StepKind::EnableSignIn) => Box::pin(self.enable_sign_in(number)).await,
+            Some(StepKind::BlockSignIn) => Box::pin(self.block_sign_in(number)).await,
+            Some(StepKind::ProveSecret) => Box::pin(self.prove_secret(number)).await,
             None => Err(Problem::new(Code::Internal, format!("The plan has no step {number}."))),
         };
         (number, result)
@@ -316,7 +326,12 @@ impl Run {
             }
         }
         match &self.plan.work {
-            Work::SetUp(set_up) => outcome::conclude(&mut view, &self.plan, set_up, &known, &self.parts),
+            Work::SetUp(set_up) => {
+                outcome::conclude(&mut view, &self.plan, set_up, &known, &self.parts);
+                fix::told::of_set_up(&mut view, &self.plan, set_up, &known);
+            }
+            Work::Fix(fixing) => fix::told::conclude(&mut view, fixing),
+            Work::Undo(undoing) if undoing.gives_back => undo::again::conclude(&mut view, undoing),
             Work::Undo(undoing) => undo::conclude(&mut view, undoing),
         }
         view.ended = Some(now.to_string());
@@ -486,9 +501,10 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         ways: Ways::default(),
         debts: Vec::new(),
         summary: match plan.view.doing {
+            Doing::Fix | Doing::Continue if plan.fix().is_some() => format!("Changing {}.", plan.view.subject),
             Doing::SetUp | Doing::Continue => format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
             Doing::Undo => "What the run made is being taken back.".to_owned(),
-            Doing::Fix => format!("{} is being changed.", words::sentence_case(&plan.view.subject)),
+            Doing::Fix => format!("Changing {}.", plan.view.subject),
         },
     }
 }

@@ -29,6 +29,8 @@ pub(crate) enum Fact {
     },
     /// It was taken back again, or is gone; by its id.
     Removed { id: String },
+    /// What the run took away, by its key, is there again: under this id, from the undoing or from somebody else.
+    GivenBack { taken: String, id: String },
     /// A client secret with this description is about to be asked for.
     SecretIntended { client_id: String, description: String },
     /// It exists, and only this process has its value.
@@ -90,6 +92,10 @@ pub(crate) enum Aim {
     Grant { principal: ObjectId, resource: ObjectId, role: AppRoleId, value: String },
     /// Something to be gone, by its id.
     Remove { id: String },
+    /// Something that this run did not make to be gone: as it was, so that it can be given back.
+    Take { object: Made },
+    /// A service principal that may sign in.
+    SignIn { principal: ObjectId },
 }
 
 /// Something that a run made, as undoing knows it again.
@@ -104,6 +110,8 @@ pub(crate) enum Made {
     ServicePrincipal { principal: ObjectId, client: AppId, name: String },
     /// A grant; `value` is the permission's.
     Grant { id: String, principal: ObjectId, resource: ObjectId, role: AppRoleId, value: String },
+    /// That a service principal may sign in, whose sign-in was blocked; `name` is its own.
+    SignIn { principal: ObjectId, client: AppId, name: String },
     /// A client secret; `name` is its app's.
     Secret { application: ObjectId, client: AppId, key: KeyId, description: String, name: String },
 }
@@ -127,7 +135,7 @@ impl Made {
                     one(what, "client id", client.to_string()),
                 ]
             }
-            Self::Requested { .. } => Vec::new(),
+            Self::Requested { .. } | Self::SignIn { .. } => Vec::new(),
             Self::ServicePrincipal { principal, name, .. } => {
                 vec![one(format!("Service principal of \"{name}\""), "object id", principal.to_string())]
             }

@@ -21,7 +21,9 @@ use crate::run::{Attempt, Doing, RunState, RunView};
 use crate::undo::owed::Owed;
 
 /// The format that this version writes. A newer one is left alone.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
+/// The format of runs that set up or consent, which the version before can read too.
+const FORMAT_OF_SET_UPS: u32 = 2;
 /// No journal of ours comes near it.
 const LARGEST: u64 = 8 * 1024 * 1024;
 
@@ -136,6 +138,14 @@ impl RunStore {
         Ok(self.document(id)?.owed())
     }
 
+    /// Descriptions of every secret that the run asked for.
+    ///
+    /// # Errors
+    /// As [`RunStore::get`].
+    pub(crate) fn secrets_described(&self, id: &str) -> Result<Vec<String>, Problem> {
+        Ok(self.document(id)?.secrets_described())
+    }
+
     /// Whether what the run made has been seen in the tenant since.
     pub(crate) fn was_seen(&self, id: &str) -> bool {
         self.folder.join(format!("{id}.seen")).exists()
@@ -166,7 +176,8 @@ impl RunStore {
     /// Begins a run for the principal known by `key`; only one at a time, over all processes.
     pub(crate) fn begin(&self, run: &RunView, key: &str, origin: Option<Origin>) -> Result<Journal, Problem> {
         let locks = self.locks(run, key)?;
-        Ok(self.journal(Document { format: FORMAT, run: run.clone(), origin, entries: Vec::new() }, locks))
+        let format = format_of(origin.as_ref());
+        Ok(self.journal(Document { format, run: run.clone(), origin, entries: Vec::new() }, locks))
     }
 
     /// Goes on with a run that is over: `attempt` tells of the attempt that begins, under the run's id.
@@ -200,7 +211,7 @@ impl RunStore {
             summary: std::mem::replace(&mut run.summary, attempt.summary.clone()),
         });
         run.left = None;
-        document.format = FORMAT;
+        document.format = format_of(document.origin.as_ref());
         let secrets_asked = document.entries.iter().filter(|entry| matches!(entry.fact, Fact::SecretIntended { .. }));
         let secrets_asked = u32::try_from(secrets_asked.count()).unwrap_or(u32::MAX);
         let (run, unsettled) = (document.run.clone(), document.unsettled());
@@ -313,6 +324,10 @@ impl RunStore {
     }
 }
 
+fn format_of(origin: Option<&Origin>) -> u32 {
+    if matches!(origin, Some(Origin::Fix { .. })) { FORMAT } else { FORMAT_OF_SET_UPS }
+}
+
 /// Takes an exclusive lock; none when another holds it.
 fn lock(path: &Path) -> Result<Option<File>, Problem> {
     let file = private_files::open_or_make(path).map_err(|error| local("The lock file", path, "opened", &error))?;
@@ -364,6 +379,11 @@ impl Journal {
         let mut traces = self.document.lock().await.secrets();
         traces.retain(|trace| trace.is_open() && trace.client_id == client_id);
         traces
+    }
+
+    /// Descriptions of every secret that the run asked for so far.
+    pub(crate) async fn secrets_described(&self) -> Vec<String> {
+        self.document.lock().await.secrets_described()
     }
 
     async fn write(&self, run: &RunView, entry: Option<(Timestamp, u32, Fact)>) -> Result<(), Problem> {

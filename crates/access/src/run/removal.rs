@@ -14,7 +14,7 @@ use crate::patience::{GOOD_READS, Patience};
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::run::execute::Run;
-use crate::run::fact::{Aim, Made};
+use crate::run::fact::Made;
 use crate::run::steps::{cancelled, conflict, replicating, unclear};
 use crate::undo::owed::WAITS;
 
@@ -83,8 +83,7 @@ impl Run {
             away.not_cancelled()?;
             if let Some(seen) = away.look(removal).await? {
                 removal.check(&seen)?;
-                let aim = Aim::Remove { id: taking.made.key() };
-                self.intend(number, &removal.request(&seen), Some(aim)).await?;
+                self.intend(number, &removal.request(&seen), self.aim_at(taking.made)).await?;
                 match removal.send(self.call(number), seen).await {
                     Ok(request_id) => {
                         let until = taking.bin.and_then(|_| restorable(self.parts.clock.now()));
@@ -93,7 +92,7 @@ impl Run {
                     Err(error) if is_open(&error) || removal.may_say_gone(&error) => {
                         away.doubt(error, removal).await?;
                     }
-                    Err(error) => return Err(refused(&error, &taking)),
+                    Err(error) => return Err(refused(&error, &taking, &self.again())),
                 }
             }
             // What lies in the recycle bin is deleted for sure; on a slow replica it may still seem to be there.
@@ -126,11 +125,11 @@ fn is_open(error: &GraphError) -> bool {
     unclear(error) || replicating(error) || conflict(error)
 }
 
-fn refused(error: &GraphError, taking: &Taking<'_>) -> Problem {
+fn refused(error: &GraphError, taking: &Taking<'_>, again: &str) -> Problem {
     let problem = trouble::graph(error, taking.act);
     match problem.code {
         Code::Forbidden => problem.exists(taking.still).advice(format!(
-            "{} Ask one of them, or activate the role; then undo the run again: it goes on where it stopped.",
+            "{} Ask one of them, or activate the role; then {again}: it goes on where it stopped.",
             taking.who
         )),
         Code::Cancelled => cancelled(taking.still),

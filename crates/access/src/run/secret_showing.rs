@@ -130,7 +130,7 @@ impl Run {
 
     /// A keychain that does not work, with the way around it where there is one.
     pub(super) fn or_shown(&self, problem: Problem) -> Problem {
-        if self.shows.is_none() {
+        if self.shows.is_none() || self.rotation().is_some() {
             return problem;
         }
         problem.advice("Mend the keychain, or choose \"Show it once\" for the secret, and plan again.")

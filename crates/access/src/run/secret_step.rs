@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret;
 use tokio_util::sync::CancellationToken;
 
+use crate::fix;
 use crate::observe;
 use crate::observe::observed::{Orphan, SecretsSeen};
 use crate::patience::{GOOD_READS, LIMIT, Patience};
@@ -200,6 +201,9 @@ impl Run {
             name,
         };
         self.made(target.number, object, true).await;
+        if self.rotation().is_some() {
+            self.learn(|known| known.value = Some(password.secret.clone()));
+        }
         if self.app()?.shows_once() {
             return self.show(NewSecret { target, description, password, request_id }, None).await;
         }
@@ -375,7 +379,7 @@ impl Run {
         loop {
             let read = self.parts.directory.application(&self.call(target.number), target.application).await;
             if let Some(application) = read.map_err(|error| trouble::graph(&error, act))? {
-                let seen = observe::secrets_seen(&self.parts, &application).await;
+                let seen = self.secrets_seen(&application).await;
                 lacking += 1;
                 if seen.whole || lacking >= GOOD_READS {
                     return Ok((seen, application));
@@ -383,6 +387,15 @@ impl Run {
             }
             self.await_replicas(target.number, &mut patience, Thing::App(target.application), None, act).await?;
         }
+    }
+
+    /// Where a secret is to follow another, only this run's own counts as the new one.
+    async fn secrets_seen(&self, application: &Application) -> SecretsSeen {
+        if self.rotation().is_none() {
+            return observe::secrets_seen(&self.parts, application).await;
+        }
+        let own = self.journal.secrets_described().await;
+        fix::rotate::secrets_seen(&self.parts, application, &own).await
     }
 
     /// Removes every secret that bears one of these descriptions, until `reads` reads in a row find none.

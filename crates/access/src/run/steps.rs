@@ -2,7 +2,7 @@
 //! and decide, never send blind again (promise P36).
 
 use inbound_entra::graph::{Call, GraphError, Refusal, request};
-use inbound_entra::ids::{AppId, ObjectId};
+use inbound_entra::ids::{AppId, AppRoleId, ObjectId};
 use inbound_entra::model::{AppRoleAssignment, Application, ServicePrincipal};
 
 use crate::desired::checked::AppTarget;
@@ -441,9 +441,30 @@ impl Run {
             .known()
             .service_principal
             .ok_or_else(|| Problem::new(Code::Internal, "The service principal is not known yet."))?;
-        let resource = set_up.observed.graph.id;
-        let role = permission.role;
-        let value = &permission.info.value;
+        let right = Right {
+            principal,
+            resource: set_up.observed.graph.id,
+            role: permission.role,
+            value: permission.info.value.clone(),
+        };
+        let granted = self.grant_right(number, &right).await?;
+        let Some((grant, whose)) = granted.grant else {
+            return Ok(Did { note: Some("was granted already".to_owned()), request_id: None });
+        };
+        if whose != Whose::Found {
+            let Right { principal, resource, role, value } = right;
+            let made = Made::Grant { id: grant.id.clone(), principal, resource, role, value };
+            self.made(number, made, whose == Whose::Made).await;
+        }
+        self.settled(number, format!("grant id {}", grant.id)).await;
+        let note = (whose == Whose::Found).then(|| "was granted already".to_owned());
+        Ok(Did { note, request_id: granted.request_id })
+    }
+
+    /// Asks Entra for one grant until it is there.
+    pub(super) async fn grant_right(&self, number: u32, right: &Right) -> Result<Granted, Problem> {
+        let Right { principal, resource, role, value } = right;
+        let (principal, resource, role) = (*principal, *resource, *role);
         let act = format!("grant {value}");
         let ours = |grant: &AppRoleAssignment| {
             grant.app_role_id == role && grant.principal_id == principal && grant.resource_id == resource
@@ -477,7 +498,7 @@ impl Run {
                     Some(grant) => break (grant, None, if asked_before { Whose::Doubtful } else { Whose::Found }),
                     None if conflict(&error) => self.catch_up(number, &mut patience, Some(&error), &act).await?,
                     // Entra says that it is there; the list will follow.
-                    None => return Ok(Did { note: Some("was granted already".to_owned()), request_id: None }),
+                    None => return Ok(Granted { grant: None, request_id: None }),
                 },
                 Err(error) if unclear(&error) => {
                     asked_before = true;
@@ -508,23 +529,32 @@ impl Run {
                     return Err(if forbidden(&error) && self.role_allows(number) {
                         trouble::refused_in_spite_of_role(&error, &act).exists(format!("{value} is not granted."))
                     } else if problem.code == Code::Forbidden {
-                        problem
-                            .exists(format!("{value} is not granted."))
-                            .advice("A Privileged Role Administrator or a Global Administrator can grant it: plan again and leave the grants to one of them. What exists is found again and left as it is.")
+                        problem.exists(format!("{value} is not granted.")).advice(self.who_else_grants())
                     } else {
                         problem
                     });
                 }
             }
         };
-        if whose != Whose::Found {
-            let made = Made::Grant { id: grant.id.clone(), principal, resource, role, value: value.clone() };
-            self.made(number, made, whose == Whose::Made).await;
-        }
-        self.settled(number, format!("grant id {}", grant.id)).await;
-        let note = (whose == Whose::Found).then(|| "was granted already".to_owned());
-        Ok(Did { note, request_id })
+        Ok(Granted { grant: Some((grant, whose)), request_id })
     }
+}
+
+/// An app role that a principal is to hold.
+#[derive(Debug, Clone)]
+pub(super) struct Right {
+    pub(super) principal: ObjectId,
+    pub(super) resource: ObjectId,
+    pub(super) role: AppRoleId,
+    /// The permission's.
+    pub(super) value: String,
+}
+
+/// What became of asking for a grant.
+pub(super) struct Granted {
+    /// None where Entra says that it is there and does not show it yet.
+    pub(super) grant: Option<(AppRoleAssignment, Whose)>,
+    pub(super) request_id: Option<String>,
 }
 
 /// The registration, and how it came to be.
@@ -535,7 +565,7 @@ struct Registration {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Whose {
+pub(super) enum Whose {
     /// Entra answered that it was made.
     Made,
     /// Found after an answer of this run was lost.

@@ -29,13 +29,12 @@ impl Run {
     pub(super) fn undoing(&self) -> Result<&Undoing, Problem> {
         match &self.plan.work {
             Work::Undo(undoing) => Ok(undoing),
-            Work::SetUp(_) => Err(Problem::new(Code::Internal, "This plan takes nothing back.")),
+            Work::SetUp(_) | Work::Fix(_) => Err(Problem::new(Code::Internal, "This plan takes nothing back.")),
         }
     }
 
     fn taken_back(&self, number: u32) -> Result<&Made, Problem> {
-        let found = self.undoing()?.steps.iter().find_map(|(step, made)| (*step == number).then_some(made));
-        found.ok_or_else(|| no_such_step(number))
+        self.plan.object(number).ok_or_else(|| no_such_step(number))
     }
 
     pub(crate) async fn revoke_grant(&self, number: u32) -> Result<Did, Problem> {

@@ -48,7 +48,7 @@ impl Draft<'_> {
 
     /// The numbers of the steps so far that change something.
     fn before(&self) -> Vec<u32> {
-        let changing = self.steps.iter().filter(|step| step.effect == StepEffect::WillRemove);
+        let changing = self.steps.iter().filter(|step| step.effect != StepEffect::AlreadySo);
         changing.map(|step| step.number).collect()
     }
 
@@ -74,6 +74,9 @@ impl Draft<'_> {
                 "Take the permissions out of what the app registration requests".to_owned(),
                 Some(self.values(roles).join(", ")),
             ),
+            Made::SignIn { name, .. } => {
+                (StepKind::BlockSignIn, format!("Block the sign-in of \"{name}\" again"), None)
+            }
             Made::ServicePrincipal { name, .. } => {
                 (StepKind::DeleteServicePrincipal, format!("Delete the service principal of \"{name}\""), None)
             }
@@ -116,6 +119,13 @@ impl Draft<'_> {
         self.push(StepView { term, note, ..step }, &[request::revoke(resource, id)], made);
     }
 
+    pub(crate) fn block(&mut self, made: &Made) {
+        let Made::SignIn { principal, .. } = made else { return };
+        let (kind, title, _) = self.title(made);
+        let step = StepView { effect: StepEffect::WillChange, ..self.step(kind, title) };
+        self.push(step, &[request::set_sign_in(principal, false)], made);
+    }
+
     pub(crate) fn withdraw(&mut self, made: &Made) {
         let Made::Requested { application, roles } = made else { return };
         let (kind, title, term) = self.title(made);
@@ -134,7 +144,7 @@ impl Draft<'_> {
         let requests = match made {
             Made::ServicePrincipal { principal, .. } => vec![request::delete_service_principal(principal)],
             Made::Application { application, .. } => vec![request::delete_application(application)],
-            Made::Grant { .. } | Made::Requested { .. } | Made::Secret { .. } => return,
+            Made::Grant { .. } | Made::Requested { .. } | Made::Secret { .. } | Made::SignIn { .. } => return,
         };
         let (kind, title, _) = self.title(made);
         let note = Some("can be restored in Entra for 30 days".to_owned());

@@ -108,6 +108,9 @@ fn still_there(made: &Made, picture: &Picture) -> Option<Made> {
         Made::ServicePrincipal { principal, client, .. } => {
             picture.principal.as_ref().is_some_and(|it| (it.id, it.app_id) == (*principal, *client))
         }
+        Made::SignIn { principal, .. } => {
+            picture.principal.as_ref().is_some_and(|it| it.id == *principal && it.account_enabled != Some(false))
+        }
         Made::Grant { id, principal, resource, role, .. } => picture.grants.iter().any(|grant| {
             grant.id == *id
                 && (grant.principal_id, grant.resource_id, grant.app_role_id) == (*principal, *resource, *role)
@@ -159,7 +162,12 @@ fn brought_about(aim: &Aim, picture: &Picture, owed: &Owed) -> Option<Made> {
                 value: value.clone(),
             })
         }
-        Aim::Remove { .. } => None,
+        Aim::SignIn { principal } => {
+            let found = picture.principal.as_ref().filter(|it| it.id == *principal)?;
+            let (client, name) = (found.app_id, found.display_name.clone());
+            still_there(&Made::SignIn { principal: *principal, client, name }, picture)
+        }
+        Aim::Remove { .. } | Aim::Take { .. } => None,
     }
 }
 
@@ -184,7 +192,7 @@ fn doubtful(made: &Made, picture: &Picture, asked: Asked, of_another: OfAnother<
             asked.covers(picture.grants.iter().find(|it| it.id == *id).and_then(|it| it.created_date_time))
         }
         // Not dated: it was not there when this run looked a moment before it asked.
-        Made::Requested { .. } | Made::Secret { .. } => true,
+        Made::Requested { .. } | Made::Secret { .. } | Made::SignIn { .. } => true,
     };
     (!of_this_run).then_some(
         "Entra's answer was lost when this run asked for it, and the time at which it was made does not fit.",
@@ -198,6 +206,9 @@ pub(crate) fn kept(made: &Made, reason: String) -> KeptObject {
         (Some(object), _) => (object.what, object.id_name, object.id),
         (None, Made::Requested { application, .. }) => {
             ("Requested permissions".to_owned(), "object id".to_owned(), application.to_string())
+        }
+        (None, Made::SignIn { principal, name, .. }) => {
+            (format!("Sign-in of \"{name}\""), "object id".to_owned(), principal.to_string())
         }
         (None, other) => (String::new(), String::new(), other.key()),
     };

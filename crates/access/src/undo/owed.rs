@@ -55,6 +55,15 @@ pub(crate) struct Doubt {
     pub asked: Asked,
 }
 
+/// Something that was there before the run, which the run took away.
+#[derive(Debug, Clone)]
+pub(crate) struct Taken {
+    /// As it was.
+    pub made: Made,
+    /// Entra said that it is gone; otherwise the answer was lost.
+    pub certain: bool,
+}
+
 /// All of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Owed {
@@ -66,6 +75,8 @@ pub(crate) struct Owed {
     pub doubts: Vec<Doubt>,
     /// Secrets that it may have made, with the step that asked.
     pub secrets: Vec<(u32, SecretTrace)>,
+    /// What it took away of others and is not given back.
+    pub taken: Vec<Taken>,
     /// What it ever made, gone or not.
     pub ever: Vec<Made>,
     /// Descriptions of every secret that it asked for.
@@ -77,7 +88,12 @@ pub(crate) struct Owed {
 impl Owed {
     /// Nothing of the run is there, as far as its journal knows.
     pub(crate) fn is_empty(&self) -> bool {
-        self.made.is_empty() && self.doubts.is_empty() && self.secrets.is_empty()
+        // A secret that is gone cannot come back.
+        let can_come_back = |taken: &Taken| matches!(taken.made, Made::Grant { .. });
+        self.made.is_empty()
+            && self.doubts.is_empty()
+            && self.secrets.is_empty()
+            && !self.taken.iter().any(can_come_back)
     }
 
     /// From when on everything that the run made is seen everywhere, so that what is not seen is gone.
@@ -119,6 +135,10 @@ impl Whom {
                     whom.client = Some(*client);
                 }
                 Made::Grant { principal, .. } => whom.principal = Some(*principal),
+                Made::SignIn { principal, client, .. } => {
+                    whom.principal = Some(*principal);
+                    whom.client = Some(*client);
+                }
                 Made::Secret { application, client, .. } => {
                     whom.application = Some(*application);
                     whom.client = Some(*client);
@@ -133,7 +153,8 @@ impl Whom {
                 Aim::Request { application, .. } => whom.application = whom.application.or(Some(*application)),
                 Aim::ServicePrincipal { client } => whom.client = whom.client.or(Some(*client)),
                 Aim::Grant { principal, .. } => whom.principal = whom.principal.or(Some(*principal)),
-                Aim::Remove { .. } => {}
+                Aim::SignIn { principal } => whom.principal = whom.principal.or(Some(*principal)),
+                Aim::Remove { .. } | Aim::Take { .. } => {}
             }
         }
         let of_secret = owed.secrets.iter().find_map(|(_, trace)| trace.client_id.parse().ok());
@@ -163,6 +184,7 @@ impl Document {
             made,
             doubts,
             secrets,
+            taken: self.taken(),
             ever,
             descriptions,
             last: self.entries.last().map(|entry| entry.at),
@@ -175,6 +197,40 @@ impl Document {
 
     fn ever(&self) -> Vec<Made> {
         self.told().into_iter().map(|told| told.made).collect()
+    }
+
+    /// What requests were sent to take away, those that Entra refused left out.
+    fn taken(&self) -> Vec<Taken> {
+        let given_back: Vec<&str> = self
+            .facts()
+            .filter_map(|(_, fact)| match fact {
+                Fact::GivenBack { taken, .. } => Some(taken.as_str()),
+                _ => None,
+            })
+            .collect();
+        let mut all: Vec<Taken> = Vec::new();
+        for (entry, fact) in self.facts() {
+            let Fact::Intended { aim: Some(Aim::Take { object }), .. } = fact else { continue };
+            let step = self.step(entry.attempt, entry.step);
+            if step.is_some_and(|step| self.was_refused(entry.attempt, step))
+                || given_back.contains(&object.key().as_str())
+            {
+                continue;
+            }
+            let certain = step.is_some_and(|step| matches!(step.state, StepState::Done { .. }));
+            match all.iter_mut().find(|taken| taken.made.key() == object.key()) {
+                Some(known) => known.certain |= certain,
+                None => all.push(Taken { made: object.clone(), certain }),
+            }
+        }
+        all
+    }
+
+    fn step(&self, attempt: u32, number: u32) -> Option<&RunStep> {
+        let earlier = self.run.earlier.iter().map(|attempt| attempt.steps.as_slice());
+        let mut attempts = (1u32..).zip(earlier.chain(std::iter::once(self.run.steps.as_slice())));
+        let (_, steps) = attempts.find(|(own, _)| *own == attempt)?;
+        steps.iter().find(|step| step.number == number)
     }
 
     /// Each thing once; told for certain where any fact says so.
@@ -212,7 +268,7 @@ impl Document {
                 for aim in self.last_aims(number, step.number) {
                     let is_known = ever.iter().any(|made| brings(aim, made))
                         || doubts.iter().any(|doubt| doubt.aim == *aim)
-                        || matches!(aim, Aim::Remove { .. });
+                        || matches!(aim, Aim::Remove { .. } | Aim::Take { .. });
                     let asked = self.asked_for(|other| other == aim);
                     if let (false, Some(asked)) = (is_known, asked) {
                         doubts.push(Doubt { step: step.number, aim: aim.clone(), asked });
@@ -273,6 +329,7 @@ fn brings(aim: &Aim, made: &Made) -> bool {
         (Aim::Request { application: wanted, roles: asked }, Made::Requested { application, roles }) => {
             wanted == application && asked.iter().all(|role| roles.contains(role))
         }
+        (Aim::SignIn { principal: wanted }, Made::SignIn { principal, .. }) => wanted == principal,
         (Aim::ServicePrincipal { client: wanted }, Made::ServicePrincipal { client, .. }) => wanted == client,
         (
             Aim::Grant { principal: holder, resource: api, role: wanted, .. },
@@ -290,6 +347,7 @@ impl Made {
             Self::Requested { application, .. } => format!("requested by {application}"),
             Self::ServicePrincipal { principal, .. } => principal.to_string(),
             Self::Grant { id, .. } => id.clone(),
+            Self::SignIn { principal, .. } => format!("sign-in of {principal}"),
             Self::Secret { key, .. } => key.to_string(),
         }
     }

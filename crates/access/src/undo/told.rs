@@ -39,6 +39,11 @@ pub(crate) fn conclude(view: &mut RunView, undoing: &Undoing) {
     view.state = RunState::Undone;
     view.hand_over = None;
     view.consent = None;
+    let blocks = |kind| kind == StepKind::BlockSignIn;
+    if view.steps.iter().any(|step| blocks(step.kind)) && undoing.kept.is_empty() {
+        view.summary = "Undone: its sign-in is blocked again.".to_owned();
+        return;
+    }
     let mut sentences = vec![match (things(&view.made).as_slice(), undoing.kept.is_empty()) {
         ([], true) => "Undone: nothing of this run exists.".to_owned(),
         ([], false) => "Undone: nothing was there to be removed.".to_owned(),

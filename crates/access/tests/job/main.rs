@@ -9,6 +9,7 @@ mod crashes;
 mod environment;
 mod faults;
 mod finding;
+mod fixing;
 mod journeys;
 mod keychain;
 mod others;

@@ -98,6 +98,9 @@ macro_rules! passed_on {
                 }
                 answer
             })*
+            async fn set_sign_in(&self, call: &Call, id: ObjectId, enabled: bool) -> Result<Answer<()>, GraphError> {
+                Graph::set_sign_in(&self.inner, call, id, enabled).await
+            }
             async fn activate_role(
                 &self,
                 call: &Call,

@@ -269,6 +269,15 @@ impl Directory for Deadly {
         answer
     }
 
+    async fn set_sign_in(&self, call: &Call, id: ObjectId, enabled: bool) -> Result<Answer<()>, GraphError> {
+        self.strike("signIn", Side::Before).await;
+        let answer = Graph::set_sign_in(&self.inner, call, id, enabled).await;
+        if self.strike("signIn", Side::After).await {
+            return Err(lost());
+        }
+        answer
+    }
+
     async fn deleted_object(&self, call: &Call, id: ObjectId) -> Result<Option<DeletedObject>, GraphError> {
         Graph::deleted_object(&self.inner, call, id).await
     }

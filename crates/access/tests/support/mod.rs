@@ -358,6 +358,7 @@ pub fn pattern_of(kind: &str) -> (&'static str, &'static str) {
         "withdraw" => ("PATCH", "/v1.0/applications/{id}"),
         "revoke" => ("DELETE", "/v1.0/servicePrincipals/{id}/appRoleAssignedTo/{id}"),
         "deleteApp" => ("DELETE", "/v1.0/applications/{id}"),
+        "signIn" => ("PATCH", "/v1.0/servicePrincipals/{id}"),
         "deleteServicePrincipal" => ("DELETE", "/v1.0/servicePrincipals/{id}"),
         other => panic!("no such kind of call: {other}"),
     }
@@ -366,6 +367,7 @@ pub fn pattern_of(kind: &str) -> (&'static str, &'static str) {
 pub fn kind_of(exchange: &Exchange) -> &'static str {
     match (exchange.method.as_str(), exchange.path.as_str()) {
         ("PATCH", path) if path.contains("uniqueName") => "register",
+        ("PATCH", path) if path.contains("/servicePrincipals/") => "signIn",
         ("PATCH", _) => "request",
         ("DELETE", path) if path.contains("/appRoleAssignedTo/") => "revoke",
         ("DELETE", path) if path.contains("/applications/") => "deleteApp",

@@ -4,10 +4,14 @@ pub(crate) mod activate;
 pub(crate) mod audit;
 pub(crate) mod consent;
 pub(crate) mod credentials;
+pub(crate) mod enable;
+pub(crate) mod fixing;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
 pub(crate) mod preflight;
 pub(crate) mod resume;
+pub(crate) mod revoke;
+pub(crate) mod rotate;
 pub(crate) mod runs;
 pub(crate) mod setup;
 pub(crate) mod setup_managed_identity;
@@ -38,6 +42,9 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Runs(args) => runs::run(&args),
         Command::Resume(args) => resume::run(args).await,
         Command::Undo(args) => undo::run(args).await,
+        Command::Revoke(args) => revoke::run(args).await,
+        Command::Rotate(args) => rotate::run(args).await,
+        Command::Enable(args) => enable::run(args).await,
         Command::Leave(args) => resume::leave(args).await,
         Command::Practice(Practice::Serve(args)) => practice_serve::run(args).await,
         Command::Practice(Practice::Reset { json }) => practice_reset::run(json).await,

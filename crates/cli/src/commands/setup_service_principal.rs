@@ -47,7 +47,7 @@ fn by_option(problem: Problem) -> Problem {
 }
 
 /// The same day of the month so many months later, or that month's last.
-fn months_ahead(today: Date, months: u8) -> Result<Date, Problem> {
+pub(super) fn months_ahead(today: Date, months: u8) -> Result<Date, Problem> {
     today.checked_add(Span::new().months(i64::from(months))).map_err(|error| {
         Problem::new(Code::Internal, format!("The day {months} months after {today} cannot be told: {error}"))
     })

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, IsTerminal};
 
-use inbound_access_job::plan::PlanView;
+use inbound_access_job::plan::{PlanView, StepEffect};
 use inbound_access_job::problem::{Code, Problem};
 use tokio_util::sync::CancellationToken;
 
@@ -17,12 +17,7 @@ use crate::text;
 
 /// Takes back what a run made, once the operator has seen what that is and said yes.
 pub(crate) async fn run(args: Undo) -> Result<Exit, Problem> {
-    let is_somebody_there = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-    if !args.plan && !args.yes && !is_somebody_there {
-        return Err(Problem::new(Code::InvalidInput, "Nobody is at a terminal to be asked whether to remove things.")
-            .exists("Nothing was changed.")
-            .advice("See with --plan what would be removed, then give --yes."));
-    }
+    must_be_asked_or_told(args.plan, args.yes, "remove things", "would be removed")?;
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let job = &connected.session.job;
@@ -33,20 +28,46 @@ pub(crate) async fn run(args: Undo) -> Result<Exit, Problem> {
     };
     // Where everything stays there is nothing to run: what stays may be taken back later.
     let all_stays = plan.view().changes == 0 && !plan.view().kept.is_empty();
-    if !args.plan && !args.yes && plan.view().changes > 0 && !confirmed(plan.view(), &cancel).await {
+    if !args.plan
+        && !args.yes
+        && plan.view().changes > 0
+        && !confirmed(plan.view(), &question(plan.view()), &cancel).await
+    {
         return Err(cancelled_before());
     }
     let (exit, _) = carry_out(&connected.session, plan, args.plan || all_stays, args.telling, &cancel).await?;
     Ok(exit)
 }
 
-/// Shows what will be removed and asks.
-async fn confirmed(plan: &PlanView, cancel: &CancellationToken) -> bool {
+/// Whoever is to be asked must be there.
+///
+/// # Errors
+/// `invalidInput` where nobody is.
+pub(super) fn must_be_asked_or_told(plan: bool, yes: bool, act: &str, what: &str) -> Result<(), Problem> {
+    if plan || yes || (std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::InvalidInput, format!("Nobody is at a terminal to be asked whether to {act}."))
+        .exists("Nothing was changed.")
+        .advice(format!("See with --plan what {what}, then give --yes.")))
+}
+
+fn question(plan: &PlanView) -> String {
+    let only_removes =
+        plan.steps.iter().all(|step| matches!(step.effect, StepEffect::AlreadySo | StepEffect::WillRemove));
+    match (only_removes, plan.changes) {
+        (true, 1) => "Remove this? [y/N] ".to_owned(),
+        (true, n) => format!("Remove these {n} things? [y/N] "),
+        // What was taken away is given back, or a sign-in blocked again.
+        (false, 1) => "Make this change? [y/N] ".to_owned(),
+        (false, n) => format!("Make these {n} changes? [y/N] "),
+    }
+}
+
+/// Shows what will be done and asks.
+pub(super) async fn confirmed(plan: &PlanView, question: &str, cancel: &CancellationToken) -> bool {
     remark(text::plan::whole(plan).trim_end());
-    ask(&match plan.changes {
-        1 => "Remove this? [y/N] ".to_owned(),
-        n => format!("Remove these {n} things? [y/N] "),
-    });
+    ask(question);
     // A thread of its own: reading cannot be broken off, and must not hold the program when it ends.
     let (answer, heard) = tokio::sync::oneshot::channel();
     std::thread::spawn(move || {

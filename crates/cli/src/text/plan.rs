@@ -39,7 +39,10 @@ pub(crate) fn does_something(plan: &PlanView) -> bool {
 fn headline(plan: &PlanView) -> String {
     let place = format!("{} ({})", shown(&plan.tenant_name), plan.tenant_id);
     let subject = shown(&plan.subject);
-    if plan.doing == Doing::Undo {
+    let only_removes = |plan: &PlanView| {
+        plan.steps.iter().all(|step| matches!(step.effect, StepEffect::AlreadySo | StepEffect::WillRemove))
+    };
+    if plan.doing == Doing::Undo && only_removes(plan) {
         return match plan.changes {
             0 => format!("Nothing is removed for {subject} in {place}.\n"),
             1 => format!("One thing is removed for {subject} in {place}:\n"),

@@ -7,6 +7,7 @@ mod auditing;
 mod bad_input;
 mod cancelling;
 mod disk;
+mod fixing;
 mod keychain;
 mod managed_identity;
 mod practice;

@@ -384,6 +384,13 @@ pub fn create_service_principal(app_id: impl Display) -> Request {
     Request::new(WRITING, Method::POST, "/servicePrincipals", Some(json!({ "appId": app_id.to_string() })))
 }
 
+/// Lets a service principal sign in, or blocks it (graph-facts 3; not for managed identities, 5).
+#[must_use]
+pub fn set_sign_in(object_id: impl Display, enabled: bool) -> Request {
+    let body = json!({ "accountEnabled": enabled });
+    Request::new(WRITING, Method::PATCH, &format!("/servicePrincipals/{}", segment(object_id)), Some(body))
+}
+
 /// Deletes a service principal; it can be restored for 30 days (graph-facts 7).
 #[must_use]
 pub fn delete_service_principal(object_id: impl Display) -> Request {

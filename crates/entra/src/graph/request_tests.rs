@@ -72,6 +72,7 @@ fn writes() {
         delete_application(ID),
         create_service_principal("{client id}"),
         delete_service_principal(ID),
+        set_sign_in(ID, true),
         grant(ID, "{service principal}", ID),
         revoke(ID, "mfrBDj2M6E-G/..+_x'y"),
         activate_role(ID, ID, "HR feed, ticket \"4711\"", 8, "2026-08-20T10:00:00.123456789Z".parse().expect("a time")),

@@ -32,6 +32,7 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
         federated_of(ID),
         deleted_item(ID),
         delete_service_principal(ID),
+        set_sign_in(ID, true),
         assigned_to(ID),
         graph_resource(),
         service_principal(ID),
@@ -76,6 +77,7 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
     GET /v1.0/applications/11111111-1111-4111-8111-111111111111/federatedIdentityCredentials: Application.Read.All
     GET /v1.0/directory/deletedItems/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
     DELETE /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
+    PATCH /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
     GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignedTo: Application.Read.All
     GET /v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000'): Application.Read.All
     GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.Read.All

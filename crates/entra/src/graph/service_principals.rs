@@ -51,6 +51,14 @@ impl Graph {
         Ok(received.answer(made))
     }
 
+    /// Lets a service principal sign in, or blocks it. Managed identities cannot be changed so (graph-facts 5).
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn set_sign_in(&self, call: &Call, id: ObjectId, enabled: bool) -> Result<Answer<()>, GraphError> {
+        self.write_only(call, &request::set_sign_in(id, enabled)).await
+    }
+
     /// Deletes a service principal; it can be restored for 30 days.
     ///
     /// # Errors
