@@ -1,5 +1,6 @@
 //! The owner of state against the real practice tenant and a keychain in memory.
 
+mod papers;
 mod showing;
 
 use std::sync::mpsc as events;

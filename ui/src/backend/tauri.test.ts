@@ -1,8 +1,9 @@
 import { clearMocks, mockIPC } from "@tauri-apps/api/mocks";
 import { afterEach, describe, expect, it } from "vitest";
+import { auditSummary, holders } from "../testing/accessFixtures";
 import { doneRun } from "../testing/runFixtures";
 import { tauriBackend } from "./tauri";
-import type { RunEvent, SessionNews, Settings, SignInRequest } from "./types";
+import type { AuditNews, RunEvent, SessionNews, Settings, SignInRequest, UploadRequest } from "./types";
 
 afterEach(clearMocks);
 
@@ -18,6 +19,12 @@ describe("the Tauri backend", () => {
     await tauriBackend.disconnect();
     await tauriBackend.resetPractice();
     const request: SignInRequest = { cloud: "global", tenant: null, way: "azureCli", clientId: null, account: null };
+    const upload: UploadRequest = {
+      clientId: "c",
+      appObjectId: "o",
+      jobId: "j",
+      user: { externalId: "7", userName: "a@b.example", givenName: "A", familyName: "B", active: true },
+    };
     const settings: Settings = { clouds: [], clients: [], remembered: [], lockAfterMinutes: 15 };
     await tauriBackend.signIn(request);
     await tauriBackend.cancelSignIn();
@@ -46,6 +53,18 @@ describe("the Tauri backend", () => {
     await tauriBackend.leaveRun("r");
     await tauriBackend.cancelRun("r");
     await tauriBackend.listRuns();
+    await tauriBackend.planFix({ kind: "enableSignIn", principal: "o" });
+    await tauriBackend.road(true);
+    await tauriBackend.prepareUpload(upload);
+    await tauriBackend.stopUpload("u");
+    await tauriBackend.stopAudit();
+    await tauriBackend.holderDetails(["o"]);
+    await tauriBackend.credentials();
+    await tauriBackend.saveEvidence({ kind: "run", id: "r" }, "csv");
+    await tauriBackend.developerPacket("x", null);
+    await tauriBackend.planScripts("plan-1");
+    await tauriBackend.runScripts("r");
+    await tauriBackend.saveSnippet("s");
     await tauriBackend.verify("x", ["p"], true);
     await tauriBackend.copySecret("c", "k");
     await tauriBackend.revealSecret("c", "k", true);
@@ -91,6 +110,18 @@ describe("the Tauri backend", () => {
       ["leave_run", { runId: "r" }],
       ["cancel_run", { runId: "r" }],
       ["list_runs", {}],
+      ["plan_fix", { fix: { kind: "enableSignIn", principal: "o" } }],
+      ["road", { ask: true }],
+      ["prepare_upload", { request: upload }],
+      ["stop_upload", { uploadId: "u" }],
+      ["stop_audit", {}],
+      ["holder_details", { principals: ["o"] }],
+      ["credentials", {}],
+      ["save_evidence", { subject: { kind: "run", id: "r" }, format: "csv" }],
+      ["developer_packet", { principal: "x", jobId: null }],
+      ["plan_scripts", { planId: "plan-1" }],
+      ["run_scripts", { runId: "r" }],
+      ["save_snippet", { snippetId: "s" }],
       ["verify", { principal: "x", permissions: ["p"], token: true }],
       ["copy_secret", { clientId: "c", keyId: "k" }],
       ["reveal_secret", { clientId: "c", keyId: "k", dark: true }],
@@ -121,6 +152,20 @@ describe("the Tauri backend", () => {
     const run = await tauriBackend.runPlan("plan-1", (event) => kinds.push(event.kind));
     expect(kinds).toEqual(["started", "step", "ended"]);
     expect(run).toEqual(doneRun);
+  });
+
+  it("passes on what an audit reads while it reads", async () => {
+    const rows: AuditNews = { kind: "rows", rows: holders };
+    mockIPC((command, args) => {
+      expect(command).toBe("audit");
+      const { permissions, news } = args as { permissions: string[]; news: { onmessage: (news: AuditNews) => void } };
+      expect(permissions).toEqual(["p"]);
+      news.onmessage(rows);
+      return auditSummary;
+    });
+    const heard: AuditNews[] = [];
+    expect(await tauriBackend.audit(["p"], (news) => heard.push(news))).toEqual(auditSummary);
+    expect(heard).toEqual([rows]);
   });
 
   it("tells when somebody wants to close the window", async () => {

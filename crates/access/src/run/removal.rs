@@ -92,7 +92,7 @@ impl Run {
                     Err(error) if is_open(&error) || removal.may_say_gone(&error) => {
                         away.doubt(error, removal).await?;
                     }
-                    Err(error) => return Err(refused(&error, &taking, &self.again())),
+                    Err(error) => return Err(refused(&error, &taking, self.again())),
                 }
             }
             // What lies in the recycle bin is deleted for sure; on a slow replica it may still seem to be there.

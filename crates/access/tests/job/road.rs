@@ -31,10 +31,7 @@ async fn every_job_is_told_with_its_state_and_those_that_need_somebody_come_firs
     let graph = bench.cloud.graph.origin().ascii_serialization();
     assert_eq!(
         staff.upload_address,
-        format!(
-            "{graph}/v1.0/servicePrincipals/{}/synchronization/jobs/{}/bulkUpload",
-            staff.app_object_id, staff.id
-        )
+        format!("{graph}/v1.0/servicePrincipals/{}/synchronization/jobs/{}/bulkUpload", staff.app_object_id, staff.id)
     );
 
     let contractors = of(&road, "Contractors from HR to Microsoft Entra ID");
@@ -47,7 +44,10 @@ async fn every_job_is_told_with_its_state_and_those_that_need_somebody_come_firs
     let on_premises = of(&road, "Staff from HR to Active Directory");
     assert_eq!((on_premises.direction, on_premises.health), (Direction::ToActiveDirectory, JobHealth::Paused));
     assert_eq!((&on_premises.schedule, &on_premises.last_run), (&None, &None));
-    assert_eq!((road.limits.users_per_call, road.limits.calls_per_5_seconds, road.limits.calls_per_day), (50, 40, 2_000));
+    assert_eq!(
+        (road.limits.users_per_call, road.limits.calls_per_5_seconds, road.limits.calls_per_day),
+        (50, 40, 2_000)
+    );
 }
 
 #[tokio::test]
@@ -60,7 +60,11 @@ async fn it_takes_three_round_trips_however_many_apps_there_are() {
     let asked: Vec<String> = bench.tenant.recorder().exchanges().iter().map(|one| one.path.clone()).collect();
     let of = |part: &str| asked.iter().filter(|path| path.contains(part)).count();
     // One template look-up, then the apps of both templates, then the jobs of all three apps; the plans beside.
-    assert_eq!((of("/applicationTemplates"), of("/synchronization/jobs"), of("/organization")), (1, 3, 1), "{asked:#?}");
+    assert_eq!(
+        (of("/applicationTemplates"), of("/synchronization/jobs"), of("/organization")),
+        (1, 3, 1),
+        "{asked:#?}"
+    );
     assert_eq!(asked.len(), 7, "{asked:#?}");
 }
 
