@@ -235,7 +235,7 @@ pub(crate) fn control_character(what: &str, text: &str, allowed: &[char]) -> Opt
 }
 
 /// The secret's last instant: the end of that day in UTC, but never more than 24 months from now.
-fn secret_end(text: &str, now: Timestamp) -> Result<Timestamp, FieldProblem> {
+pub(crate) fn secret_end(text: &str, now: Timestamp) -> Result<Timestamp, FieldProblem> {
     let fault = |message: String| FieldProblem { field: "secretExpires".to_owned(), message };
     let today = now.to_zoned_datetime(TimeZone::UTC).date();
     let latest = today.saturating_add(Span::new().months(LONGEST_LIFE_MONTHS));

@@ -19,4 +19,6 @@ mod showing;
 mod support;
 mod undoing;
 mod verifying;
+mod verifying_findings;
+mod verifying_whole;
 mod waiting;
