@@ -12,7 +12,7 @@ use async_trait::async_trait;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Page, request::NewApplication};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
+    Api, AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
     DirectoryRole, FederatedCredential, GraphResource, NewPassword, Organization, Owner, RequiredResourceAccess,
     RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
@@ -25,6 +25,8 @@ use uuid::Uuid;
 pub trait Directory: Send + Sync {
     /// Microsoft Graph's own service principal in this tenant.
     async fn graph_resource(&self, call: &Call) -> Result<GraphResource, GraphError>;
+    /// What an API offers, by the object id of its service principal.
+    async fn api(&self, call: &Call, id: ObjectId) -> Result<Api, GraphError>;
     /// By object id.
     async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError>;
     /// By client id.
@@ -143,6 +145,10 @@ pub trait Directory: Send + Sync {
 impl Directory for Graph {
     async fn graph_resource(&self, call: &Call) -> Result<GraphResource, GraphError> {
         Graph::graph_resource(self, call).await
+    }
+
+    async fn api(&self, call: &Call, id: ObjectId) -> Result<Api, GraphError> {
+        Graph::api(self, call, id).await
     }
 
     async fn application(&self, call: &Call, id: ObjectId) -> Result<Option<Application>, GraphError> {

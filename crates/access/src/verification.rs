@@ -1,7 +1,11 @@
 //! Desired beside observed, row by row, with a verdict.
 
+pub(crate) mod beside;
+pub(crate) mod findings;
+pub(crate) mod token;
 pub(crate) mod verdict;
 pub(crate) mod verify;
+pub(crate) mod wrong;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

@@ -171,6 +171,9 @@ pub struct ServicePrincipal {
     /// When it was made, where Graph tells.
     #[serde(default, deserialize_with = "times::optional")]
     pub created_date_time: Option<Timestamp>,
+    /// Whether users and apps must be assigned to it before they can use it; none where that was not asked for.
+    #[serde(default, deserialize_with = "odd_as_default")]
+    pub app_role_assignment_required: Option<bool>,
 }
 
 /// What a service principal stands for.
@@ -241,6 +244,36 @@ impl GraphResource {
     pub fn role(&self, id: AppRoleId) -> Option<&AppRole> {
         self.app_roles.iter().find(|role| role.id == id)
     }
+}
+
+/// An API by its service principal, with what it offers to apps and to signed-in people.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Api {
+    /// Object id in this tenant.
+    pub id: ObjectId,
+    /// Client id.
+    pub app_id: AppId,
+    /// Not unique in a tenant.
+    #[serde(default, deserialize_with = "null_as_default")]
+    pub display_name: String,
+    /// Application permissions and user roles.
+    #[serde(default, deserialize_with = "readable")]
+    pub app_roles: Vec<AppRole>,
+    /// Delegated permissions.
+    #[serde(default, deserialize_with = "readable")]
+    pub oauth2_permission_scopes: Vec<DelegatedPermission>,
+}
+
+/// A permission to act for a signed-in person.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DelegatedPermission {
+    /// Its id, in registrations' requests too.
+    pub id: AppRoleId,
+    /// Its name in tokens; often that of an application permission as well.
+    #[serde(default)]
+    pub value: Option<String>,
 }
 
 /// A grant: an app role that a principal holds on a resource (graph-facts 6).

@@ -112,6 +112,7 @@ fn service_principal(kind: ServicePrincipalType) -> ServicePrincipal {
         account_enabled: Some(true),
         alternative_names: Vec::new(),
         created_date_time: None,
+        app_role_assignment_required: None,
     }
 }
 

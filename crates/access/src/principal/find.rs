@@ -110,10 +110,16 @@ pub(crate) async fn search_identities(parts: &JobParts, text: &str) -> Result<Se
     Ok(SearchResult { rows, more })
 }
 
+/// Whether `text` is an id, of whatever kind, and no name.
+pub(crate) fn is_exact(text: &str) -> bool {
+    let text = text.trim();
+    AppId::from_str(text).is_ok() || cards::split_resource_id(text).is_some()
+}
+
 /// Principals of any kind, and app registrations that have none yet.
 pub(crate) async fn search_principals(parts: &JobParts, text: &str) -> Result<SearchResult, Problem> {
     let text = text.trim();
-    if AppId::from_str(text).is_ok() || cards::split_resource_id(text).is_some() {
+    if is_exact(text) {
         let rows = by_id(parts, text).await?.iter().filter_map(|found| found.card(parts)).collect();
         return Ok(SearchResult { rows, more: false });
     }
@@ -248,7 +254,7 @@ pub(crate) async fn find_principal(parts: &JobParts, text: &str) -> Result<Found
         return Err(Problem::new(Code::InvalidInput, "Say which app or identity is meant.")
             .advice("Give a name, a client id, an object id or an Azure resource id."));
     }
-    if AppId::from_str(text).is_ok() || cards::split_resource_id(text).is_some() {
+    if is_exact(text) {
         let found = by_id(parts, text).await?;
         return only_principal(parts, found, text)
             .unwrap_or_else(|| Err(missing("Check the id, and that you are signed in to the right tenant.")));

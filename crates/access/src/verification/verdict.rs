@@ -1,13 +1,16 @@
 //! The verdict in one sentence (UX, Verify).
 
 use inbound_entra::model::GraphResource;
+use jiff::Timestamp;
 
 use crate::consent::ask::AskedBefore;
 use crate::principal::PrincipalCard;
 use crate::problem::Problem;
-use crate::requirements::{self, Need, UPLOAD_OWNED};
+use crate::requirements::{self, Need};
+use crate::road::LogCheck;
 use crate::verification::{
-    CredentialKind, CredentialRow, PermissionRow, PermissionState, SurplusRow, TokenCheck, Verdict, VerdictKind,
+    CredentialKind, CredentialRow, FederatedRow, OwnerRow, PermissionRow, PermissionState, SurplusRow, TokenCheck,
+    Verdict, VerdictKind,
 };
 use crate::words;
 
@@ -16,6 +19,14 @@ const SOON_DAYS: i32 = 14;
 /// Surplus of this rating is something to look at.
 const RISKY: u8 = 4;
 const GRANTERS: &str = "A Privileged Role Administrator or a Global Administrator";
+/// What to do about a permission that reaches what it owns only.
+pub(crate) const OWNED_ADVICE: &str = "For apps of others it needs SynchronizationData-User.Upload.";
+/// What to do about surplus.
+pub(crate) const RISKY_ADVICE: &str =
+    "Ask its owner whether it needs that. If not, remove it from here; that can be taken back.";
+/// What to do about a token that lacks what is granted.
+pub(crate) const LACKS_ADVICE: &str = "It was granted long enough ago to be in every token. Verify again; if it stays so, \
+     remove the permission and grant it again.";
 
 /// What the verdict rests on.
 pub(crate) struct Evidence<'a> {
@@ -27,15 +38,94 @@ pub(crate) struct Evidence<'a> {
     pub credentials: &'a [CredentialRow],
     pub surplus: &'a [SurplusRow],
     pub token: &'a TokenCheck,
+    /// `keyId` of the secret that the token was asked for with.
+    pub token_key: Option<&'a str>,
+    pub log: &'a LogCheck,
     /// The token check may turn out well soon.
     pub not_yet: bool,
     /// Why grants could not be read.
     pub unreadable: Option<&'a Problem>,
     /// A run has just made something that was not seen yet.
     pub unseen: bool,
+    /// It may upload only to provisioning apps that it owns, though that was not asked for.
+    pub only_owned: bool,
+    /// None where they could not be read or there is no registration.
+    pub owners: Option<&'a [OwnerRow]>,
+    /// None where they could not be read or there is no registration.
+    pub federated: Option<&'a [FederatedRow]>,
+    pub assignment_required: Option<bool>,
     /// What runs of this computer left to another administrator for it.
     pub asked: &'a [AskedBefore],
     pub graph: &'a GraphResource,
+    pub now: Timestamp,
+}
+
+impl Evidence<'_> {
+    /// What is required but not granted.
+    pub(crate) fn missing(&self) -> Vec<&PermissionRow> {
+        self.rows.iter().filter(|row| row.granted.is_none()).collect()
+    }
+
+    /// Whether it can sign in without a secret or a certificate.
+    pub(crate) fn trusts(&self) -> bool {
+        self.federated.is_some_and(|all| !all.is_empty())
+    }
+
+    /// All that it could sign in with has ended.
+    pub(crate) fn ended(&self) -> bool {
+        self.registration_read
+            && !self.credentials.is_empty()
+            && self.best().is_none()
+            && self.federated.is_some_and(<[_]>::is_empty)
+    }
+
+    /// It has nothing to sign in with, as far as could be read.
+    pub(crate) fn bare(&self) -> bool {
+        self.registration_read && self.best().is_none() && !self.trusts() && !self.ended()
+    }
+
+    /// The valid credential that lasts longest, with its days.
+    pub(crate) fn best(&self) -> Option<(&CredentialRow, i32)> {
+        self.credentials
+            .iter()
+            .map(|one| (one, one.days_left.unwrap_or(i32::MAX)))
+            .filter(|(_, days)| *days >= 0)
+            .max_by_key(|(_, days)| *days)
+    }
+
+    /// The credential that ends soon, if none lasts longer and nothing else serves.
+    pub(crate) fn ends_soon(&self) -> Option<(&CredentialRow, i32)> {
+        self.best().filter(|(_, days)| *days <= SOON_DAYS && !self.trusts())
+    }
+
+    /// Why signing in as it was refused for good.
+    pub(crate) fn refused(&self) -> Option<&Problem> {
+        match self.token {
+            TokenCheck::Refused { problem } if !self.not_yet => Some(problem),
+            _ => None,
+        }
+    }
+
+    /// What is required but not in the token, for good.
+    pub(crate) fn lacking(&self) -> Vec<&str> {
+        match self.token {
+            TokenCheck::Issued { roles, .. } if !self.not_yet => lacking(self, roles),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Surplus that opens much, and the rest.
+    pub(crate) fn surplus_by_risk(&self) -> (Vec<&SurplusRow>, Vec<&SurplusRow>) {
+        self.surplus.iter().partition(|row| row.risk.is_some_and(|risk| risk >= RISKY))
+    }
+
+    /// `It cannot upload users: SynchronizationData-User.Upload is not granted.`
+    pub(crate) fn cannot(&self, missing: &[&PermissionRow]) -> String {
+        let values: Vec<&str> = missing.iter().map(|row| row.value.as_str()).collect();
+        let acts: Vec<String> = missing.iter().map(|row| act(&row.value, self.graph)).collect();
+        let are = if values.len() > 1 { "are" } else { "is" };
+        format!("It cannot {}: {} {are} not granted.", words::list(&acts), words::list(&values))
+    }
 }
 
 /// The sum of it.
@@ -109,66 +199,78 @@ fn consent_awaited(evidence: &Evidence<'_>) -> Option<Verdict> {
     ))
 }
 
+/// What to do about a blocked sign-in.
+pub(crate) fn how_to_enable(identity: bool) -> &'static str {
+    if identity {
+        "Someone blocked it, perhaps on purpose. A managed identity cannot be changed from here: ask whoever manages its \
+         Azure resource, or enable it in Entra under Enterprise applications, Properties."
+    } else {
+        "Someone blocked it, perhaps on purpose: ask before you enable it. It can be enabled from here."
+    }
+}
+
+/// What to do about missing permissions.
+pub(crate) fn how_to_grant(missing: &[&PermissionRow]) -> String {
+    let offered: Vec<&&PermissionRow> = missing.iter().filter(|row| row.state != PermissionState::NotOffered).collect();
+    if offered.is_empty() {
+        return missing.first().map_or_else(String::new, |row| not_offered(&row.value));
+    }
+    let wrong: Vec<&str> = offered
+        .iter()
+        .filter(|row| row.state == PermissionState::Wrong)
+        .filter_map(|row| row.note.as_deref())
+        .collect();
+    if !wrong.is_empty() {
+        return format!("{} {GRANTERS} can grant it from here.", wrong.join(" "));
+    }
+    if offered.iter().any(|row| row.state == PermissionState::RequestedNotGranted) {
+        return format!("It is requested but not granted. {GRANTERS} can grant it from here.");
+    }
+    format!("{GRANTERS} can grant it from here.")
+}
+
+/// What to do about a permission that this tenant does not offer.
+pub(crate) fn not_offered(value: &str) -> String {
+    format!("{value} is not offered in this tenant. Check the spelling, or require another permission.")
+}
+
 fn not_ready(evidence: &Evidence<'_>) -> Option<Verdict> {
     let kind = VerdictKind::NotReady;
     if evidence.card.object_id.is_none() {
         return Some(verdict(
             kind,
             "Not ready. The app registration has no service principal, so nothing can be granted to it.".to_owned(),
-            "Set up access for this app: that makes its service principal.",
+            "Make its service principal from here; then its permissions can be granted.",
         ));
     }
     if evidence.card.enabled == Some(false) {
-        return Some(verdict(
-            kind,
-            "Not ready. Its sign-in is blocked.".to_owned(),
-            "Someone blocked it, perhaps on purpose. Enable it in Entra under Enterprise applications, Properties.",
-        ));
+        return Some(verdict(kind, "Not ready. Its sign-in is blocked.".to_owned(), how_to_enable(evidence.identity)));
     }
-    let missing: Vec<&PermissionRow> = evidence.rows.iter().filter(|row| row.granted.is_none()).collect();
-    if let Some(first) = missing.first() {
-        let values: Vec<&str> = missing.iter().map(|row| row.value.as_str()).collect();
-        let acts: Vec<String> = missing.iter().map(|row| act(&row.value, evidence.graph)).collect();
-        let advice = if missing.iter().all(|row| row.state == PermissionState::NotOffered) {
-            format!("{} is not offered in this tenant. Check the spelling, or require another permission.", first.value)
-        } else if missing.iter().any(|row| row.state == PermissionState::RequestedNotGranted) {
-            format!("It is requested but not granted. {GRANTERS} can grant it: set up access for it again.")
-        } else {
-            format!("{GRANTERS} can grant it: set up access for it again.")
-        };
-        let sentence = format!("Not ready. It cannot {}: {} is not granted.", words::list(&acts), words::list(&values));
-        let sentence =
-            if values.len() > 1 { sentence.replace(" is not granted.", " are not granted.") } else { sentence };
-        return Some(verdict(kind, sentence, advice));
+    let missing = evidence.missing();
+    if !missing.is_empty() {
+        return Some(verdict(kind, format!("Not ready. {}", evidence.cannot(&missing)), how_to_grant(&missing)));
     }
-    if evidence.registration_read && !evidence.credentials.is_empty() && best(evidence).is_none() {
+    if evidence.ended() {
         return Some(verdict(
             kind,
             "Not ready. It holds the permissions, but all its secrets and certificates have ended.".to_owned(),
-            "Set up access for it again to make a new secret.",
+            "Make a new secret from here, and give it to whoever runs the client.",
         ));
     }
-    if let TokenCheck::Refused { problem } = evidence.token
-        && !evidence.not_yet
-    {
+    if let Some(problem) = evidence.refused() {
         return Some(verdict(
             kind,
             "Not ready. It holds the permissions, but signing in with its secret was refused.".to_owned(),
             problem.message.clone(),
         ));
     }
-    if let TokenCheck::Issued { roles, .. } = evidence.token
-        && !evidence.not_yet
-    {
-        let lacking = lacking(evidence, roles);
-        if !lacking.is_empty() {
-            return Some(verdict(
-                kind,
-                format!("Not ready. All is granted, but its token does not hold {}.", words::list(&lacking)),
-                "It was granted long enough ago to be in every token. Verify again; if it stays so, take the grant \
-                 away in Entra and set up access for it again.",
-            ));
-        }
+    let lacking = evidence.lacking();
+    if !lacking.is_empty() {
+        return Some(verdict(
+            kind,
+            format!("Not ready. All is granted, but its token does not hold {}.", words::list(&lacking)),
+            LACKS_ADVICE,
+        ));
     }
     None
 }
@@ -179,11 +281,13 @@ fn lacking<'a>(evidence: &Evidence<'a>, roles: &[String]) -> Vec<&'a str> {
 }
 
 fn not_yet(evidence: &Evidence<'_>) -> Option<Verdict> {
-    if !evidence.not_yet {
-        return None;
-    }
     let kind = VerdictKind::NotYet;
     let advice = "Nothing is wrong. Verify again in a few minutes.";
+    if !evidence.not_yet {
+        let LogCheck::Refused { not_yet: true, .. } = evidence.log else { return None };
+        let sentence = "Not yet. All is granted, but the provisioning log does not answer to its token yet.";
+        return Some(verdict(kind, sentence.to_owned(), advice));
+    }
     Some(match evidence.token {
         TokenCheck::Issued { roles, .. } => verdict(
             kind,
@@ -204,11 +308,18 @@ fn not_yet(evidence: &Evidence<'_>) -> Option<Verdict> {
 fn ready_but(evidence: &Evidence<'_>) -> Option<Verdict> {
     let kind = VerdictKind::ReadyBut;
     let can = can(evidence);
-    if evidence.registration_read && evidence.credentials.is_empty() {
+    if evidence.bare() {
         return Some(verdict(
             kind,
-            format!("Ready, but it has no secret and no certificate to sign in with. It may {can}."),
-            "If it does not sign in with a federated credential, set up access for it again to make a secret.",
+            format!("Ready, but {}. It may {can}.", bare_words(evidence)),
+            bare_advice(evidence),
+        ));
+    }
+    if let LogCheck::Refused { problem, .. } = evidence.log {
+        return Some(verdict(
+            kind,
+            format!("Ready, but reading the provisioning log was refused. It may {can}."),
+            problem.advice.clone().unwrap_or_else(|| problem.message.clone()),
         ));
     }
     if let Some(row) = evidence.rows.iter().find(|row| row.state == PermissionState::GrantedMayBeStale) {
@@ -218,32 +329,28 @@ fn ready_but(evidence: &Evidence<'_>) -> Option<Verdict> {
             row.note.clone().unwrap_or_default(),
         ));
     }
-    if let Some((credential, days)) = best(evidence).filter(|(_, days)| *days <= SOON_DAYS) {
+    if let Some((credential, days)) = evidence.ends_soon() {
         return Some(verdict(
             kind,
             format!("Ready, but its {} ends {}. It can {can}.", kind_words(credential), in_days(days)),
-            "Make a new one before then, and give it to whoever runs the client.",
+            "Make a new one before then, and give it to whoever runs the client. The old one keeps working until it ends.",
         ));
     }
-    let risky: Vec<&str> = evidence
-        .surplus
-        .iter()
-        .filter(|row| row.risk.is_some_and(|risk| risk >= RISKY))
-        .map(|row| row.value.as_str())
-        .collect();
+    let (risky, _) = evidence.surplus_by_risk();
+    let risky: Vec<&str> = risky.iter().map(|row| row.value.as_str()).collect();
     if let Some(first) = risky.first() {
         let more = if risky.len() > 1 { format!(" and {} more", risky.len() - 1) } else { String::new() };
         return Some(verdict(
             kind,
             format!("Ready, but it holds more than it needs: {first}{more}. It can {can}."),
-            "Ask its owner whether it needs that. If not, remove the grant in Entra.",
+            RISKY_ADVICE,
         ));
     }
-    if evidence.rows.iter().any(|row| row.value == UPLOAD_OWNED && row.note.is_some()) {
+    if evidence.only_owned {
         return Some(verdict(
             kind,
             format!("Ready, but only for provisioning apps that it owns itself. It can {can}."),
-            "For apps of others it needs SynchronizationData-User.Upload.",
+            OWNED_ADVICE,
         ));
     }
     None
@@ -263,38 +370,47 @@ fn act(value: &str, graph: &GraphResource) -> String {
     }
 }
 
-/// The valid credential that lasts longest, with its days.
-fn best<'a>(evidence: &Evidence<'a>) -> Option<(&'a CredentialRow, i32)> {
-    evidence
-        .credentials
-        .iter()
-        .map(|one| (one, one.days_left.unwrap_or(i32::MAX)))
-        .filter(|(_, days)| *days >= 0)
-        .max_by_key(|(_, days)| *days)
+/// `it has no secret and no certificate to sign in with`.
+pub(crate) fn bare_words(evidence: &Evidence<'_>) -> &'static str {
+    if evidence.credentials.is_empty() {
+        "it has no secret and no certificate to sign in with"
+    } else {
+        "all its secrets and certificates have ended"
+    }
+}
+
+/// What to do about nothing to sign in with.
+pub(crate) fn bare_advice(evidence: &Evidence<'_>) -> &'static str {
+    if evidence.federated.is_none() {
+        "You may not read whether it signs in with a federated credential. If it does not, make a new secret."
+    } else {
+        "It trusts no identity elsewhere either. Make a new secret from here, and give it to whoever runs the client."
+    }
 }
 
 fn credential_words(evidence: &Evidence<'_>) -> String {
     if evidence.identity {
         return " It has no secret to keep.".to_owned();
     }
-    match best(evidence) {
+    match evidence.best() {
         Some((credential, days)) if days < i32::MAX => {
             format!(" Its {} ends {}.", kind_words(credential), in_days(days))
         }
         Some(_) => String::new(),
+        None if evidence.trusts() => " It signs in with a federated credential and has no secret to keep.".to_owned(),
         None if evidence.registration_read => String::new(),
         None => " Its credentials are kept in the tenant where it is registered.".to_owned(),
     }
 }
 
-fn kind_words(credential: &CredentialRow) -> &'static str {
+pub(crate) fn kind_words(credential: &CredentialRow) -> &'static str {
     match credential.kind {
         CredentialKind::Secret => "secret",
         CredentialKind::Certificate => "certificate",
     }
 }
 
-fn in_days(days: i32) -> String {
+pub(crate) fn in_days(days: i32) -> String {
     match days {
         0 => "within a day".to_owned(),
         1 => "in 1 day".to_owned(),

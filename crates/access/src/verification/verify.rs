@@ -4,12 +4,10 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use futures::future::join_all;
-use inbound_entra::auth::token_roles;
 use inbound_entra::graph::{Call, GraphError};
 use inbound_entra::model::{AppRoleAssignment, Application, GraphResource, PasswordCredential, ServicePrincipalType};
 use inbound_keychain::KeychainError;
 use jiff::Timestamp;
-use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::CancellationToken;
 
 use crate::consent;
@@ -18,14 +16,18 @@ use crate::job::JobParts;
 use crate::observe;
 use crate::observe::fresh::Fresh;
 use crate::observe::observed::{self, is_requested};
-use crate::patience::{Patience, SPREADS};
+use crate::patience::Patience;
 use crate::principal::find::{self, Found};
 use crate::privilege;
 use crate::problem::trouble;
 use crate::problem::{Code, Problem};
 use crate::requirements::{self, AUDIT_LOG, UPLOAD, UPLOAD_OWNED};
 use crate::secrets;
+use crate::verification::beside::{self, Beside};
+use crate::verification::findings;
+use crate::verification::token::{TokenChecked, token_check};
 use crate::verification::verdict::{self, Evidence};
+use crate::verification::wrong;
 use crate::verification::{
     CredentialKind, CredentialRow, GrantInfo, InToken, PermissionRow, PermissionState, SurplusRow, TokenCheck,
     Verification,
@@ -34,8 +36,6 @@ use crate::words;
 
 /// How long a managed identity may be handed a token from before the grant (graph-facts 5).
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
-/// Fresh secrets were seen to work after 4 to 18 seconds (graph-facts 2).
-const TOKEN_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Reads and judges; just after a run, once what it made is seen or half a minute has passed.
 pub(crate) async fn verify(
@@ -80,26 +80,41 @@ struct Reading {
     graph: GraphResource,
     /// On Microsoft Graph.
     grants: Vec<AppRoleAssignment>,
+    /// On other APIs.
+    elsewhere: Vec<AppRoleAssignment>,
     /// Why grants could not be read, where the operator may not.
     unreadable: Option<Problem>,
     credentials: Vec<CredentialRow>,
+    beside: Beside,
 }
 
 async fn read(parts: &JobParts, principal: &str) -> Result<Reading, Problem> {
     let call = Call::default();
     let (found, graph) =
         futures::join!(Box::pin(find::find_principal(parts, principal)), observe::graph_resource(parts, &call));
-    let (found, graph) = (found?, graph?);
-    let (grants, credentials) =
-        futures::join!(grants(parts, &call, &found), credentials(parts, found.application.as_ref()));
+    let (mut found, graph) = (found?, graph?);
+    let application = found.application.as_ref();
+    // A list of registrations, which a name is found in, leaves their certificates out.
+    let by_name = application.filter(|_| !find::is_exact(principal));
+    let (grants, mut beside, whole) = futures::join!(
+        grants(parts, &call, &found),
+        Box::pin(beside::read(parts, &call, application)),
+        Box::pin(beside::whole(parts, &call, by_name))
+    );
+    if let Some(whole) = beside::told(whole, "read its certificates", &mut beside.unreadable).flatten() {
+        found.application = Some(whole);
+    }
+    let credentials = credentials(parts, found.application.as_ref()).await;
     let (grants, unreadable) = match grants {
-        Ok(grants) => (observed::on_graph(grants, graph.id), None),
+        Ok(grants) => (grants, None),
         Err(error) if error.refusal().is_some_and(inbound_entra::graph::Refusal::is_forbidden) => {
             (Vec::new(), Some(trouble::graph(&error, "read what is granted")))
         }
         Err(error) => return Err(trouble::graph(&error, "read what is granted")),
     };
-    Ok(Reading { found, graph, grants, unreadable, credentials })
+    let elsewhere = grants.iter().filter(|grant| grant.resource_id != graph.id).cloned().collect();
+    let grants = observed::on_graph(grants, graph.id);
+    Ok(Reading { found, graph, grants, elsewhere, unreadable, credentials, beside })
 }
 
 async fn judge(
@@ -109,7 +124,7 @@ async fn judge(
     token: bool,
     unseen: bool,
 ) -> Result<Verification, Problem> {
-    let Reading { found, graph, grants, unreadable, credentials } = reading;
+    let Reading { found, graph, grants, elsewhere, unreadable, credentials, mut beside } = reading;
     let now = parts.clock.now();
     let required = Required::of(permissions)?;
     let identity =
@@ -118,11 +133,28 @@ async fn judge(
     let mut rows: Vec<PermissionRow> = required.values.iter().map(|value| view.row(value, &required)).collect();
     let surplus = view.surplus(&rows, &required);
 
-    let check = if token && unreadable.is_none() {
-        token_check(parts, &found, &credentials, &rows).await
-    } else {
-        TokenChecked::not("No token was asked for.")
+    let asking = async {
+        if token && unreadable.is_none() {
+            token_check(parts, &found, &credentials, &rows).await
+        } else {
+            TokenChecked::not("No token was asked for.")
+        }
     };
+    let looking = wrong::look(parts, found.application.as_ref(), &graph, &elsewhere, &rows);
+    let (check, lookalikes) = futures::join!(Box::pin(asking), Box::pin(looking));
+    if unreadable.is_some() {
+        for row in &mut rows {
+            row.note = Some("What is granted could not be read.".to_owned());
+        }
+        beside.unreadable.insert(0, beside::GRANTS_UNREADABLE.to_owned());
+    } else {
+        wrong::mark(&mut rows, found.application.as_ref(), &elsewhere, &lookalikes);
+    }
+    if found.application.is_none() && !identity {
+        beside.unreadable.push(beside::REGISTERED_ELSEWHERE.to_owned());
+    }
+    beside.unreadable.extend(lookalikes.unreadable);
+    beside.unreadable.extend(beside::unread_keychain(&credentials));
     if let TokenCheck::Issued { roles, .. } = &check.check {
         for row in &mut rows {
             row.in_token = if roles.contains(&row.value) { InToken::Yes } else { InToken::No };
@@ -132,7 +164,8 @@ async fn judge(
         found.card(parts).ok_or_else(|| Problem::new(Code::NotFound, "This tenant has no such app or identity."))?;
     let mut asked = consent::ask::open(parts);
     asked.retain(|one| card.object_id.as_ref() == Some(&one.principal));
-    let verdict = verdict::judge(&Evidence {
+    let assignment_required = found.principal.as_ref().and_then(|one| one.app_role_assignment_required);
+    let evidence = Evidence {
         card: &card,
         identity,
         registration_read: found.application.is_some(),
@@ -140,12 +173,21 @@ async fn judge(
         credentials: &credentials,
         surplus: &surplus,
         token: &check.check,
+        token_key: check.key_id.as_deref(),
+        log: &check.log,
         not_yet: check.not_yet,
         unreadable: unreadable.as_ref(),
         unseen,
+        only_owned: rows.iter().any(|row| row.value == UPLOAD_OWNED && !required.values.contains(&row.value)),
+        owners: beside.owners.as_deref(),
+        federated: beside.federated.as_deref(),
+        assignment_required,
         asked: &asked,
         graph: &graph,
-    });
+        now,
+    };
+    let verdict = verdict::judge(&evidence);
+    let findings = findings::find(&evidence, verdict.kind);
     Ok(Verification {
         id: uuid::Uuid::new_v4().to_string(),
         principal: card,
@@ -157,12 +199,12 @@ async fn judge(
         credentials,
         surplus,
         token: check.check,
-        log: crate::road::LogCheck::NotTried { reason: "No token was asked for.".to_owned() },
-        findings: Vec::new(),
-        owners: Vec::new(),
-        federated: Vec::new(),
-        assignment_required: None,
-        unreadable: Vec::new(),
+        log: check.log,
+        findings,
+        owners: beside.owners.unwrap_or_default(),
+        federated: beside.federated.unwrap_or_default(),
+        assignment_required,
+        unreadable: beside.unreadable,
         changes: None,
     })
 }
@@ -250,13 +292,7 @@ impl Tenant<'_> {
                     PermissionState::GrantedMayBeStale,
                     Some(format!("Granted {ago} ago. Azure may hand it old tokens until {until}. Nothing is wrong.")),
                 ),
-                None if shown == UPLOAD_OWNED && value == UPLOAD => {
-                    (PermissionState::Granted, Some("Only to provisioning apps that it owns itself.".to_owned()))
-                }
-                None if shown != value => {
-                    (PermissionState::Granted, Some(format!("{shown} serves in place of {value}.")))
-                }
-                None => (PermissionState::Granted, None),
+                None => held(shown, value, requested),
             },
             None if requested == Some(true) => (
                 PermissionState::RequestedNotGranted,
@@ -331,6 +367,27 @@ impl Tenant<'_> {
     }
 }
 
+/// The state and note of what is granted for good.
+fn held(shown: &str, value: &str, requested: Option<bool>) -> (PermissionState, Option<String>) {
+    let mut notes = Vec::new();
+    if shown == UPLOAD_OWNED && value == UPLOAD {
+        notes.push("Only to provisioning apps that it owns itself.".to_owned());
+    } else if shown != value {
+        notes.push(format!("{shown} serves in place of {value}."));
+    }
+    let state = if requested == Some(false) {
+        notes.push(
+            "The app registration does not request it, so a later admin consent may take it away. To keep it, add it to \
+             the registration's API permissions."
+                .to_owned(),
+        );
+        PermissionState::GrantedNotRequested
+    } else {
+        PermissionState::Granted
+    };
+    (state, (!notes.is_empty()).then(|| notes.join(" ")))
+}
+
 fn info(grant: &AppRoleAssignment) -> GrantInfo {
     GrantInfo { id: grant.id.clone(), at: grant.created_date_time.map(|at| at.to_string()) }
 }
@@ -379,112 +436,4 @@ async fn credentials(parts: &JobParts, application: Option<&Application>) -> Vec
 /// Whole days from `now` to `end`; negative when it is past.
 fn days_between(now: Timestamp, end: Timestamp) -> i32 {
     i32::try_from((end.as_second() - now.as_second()).div_euclid(86_400)).unwrap_or(i32::MAX)
-}
-
-/// The check, and whether looking again soon may change it.
-struct TokenChecked {
-    check: TokenCheck,
-    not_yet: bool,
-}
-
-impl TokenChecked {
-    fn not(reason: &str) -> Self {
-        Self { check: TokenCheck::NotChecked { reason: reason.to_owned() }, not_yet: false }
-    }
-}
-
-/// Signs in as the API client would, with a secret of this keychain.
-async fn token_check(
-    parts: &JobParts,
-    found: &Found,
-    credentials: &[CredentialRow],
-    rows: &[PermissionRow],
-) -> TokenChecked {
-    let Some(application) = &found.application else {
-        return TokenChecked::not(
-            if found
-                .principal
-                .as_ref()
-                .is_some_and(|one| one.service_principal_type == ServicePrincipalType::ManagedIdentity)
-            {
-                "Only the Azure resource itself can get a token of a managed identity."
-            } else {
-                "The app is registered in another tenant, so its secret cannot be here."
-            },
-        );
-    };
-    if found.principal.is_none() {
-        return TokenChecked::not("The app registration has no service principal, so no token can be had.");
-    }
-    let here = credentials.iter().find(|one| {
-        one.kind == CredentialKind::Secret
-            && one.in_keychain == Some(true)
-            && one.days_left.is_none_or(|days| days >= 0)
-    });
-    let Some(here) = here else {
-        let unknown = credentials.iter().any(|one| one.kind == CredentialKind::Secret && one.in_keychain.is_none());
-        return TokenChecked::not(if unknown {
-            "The keychain could not be read, so no token was asked for."
-        } else {
-            "No valid secret of this app lies in this computer's keychain."
-        });
-    };
-    let item = secrets::item(parts, &application.app_id.to_string(), &here.key_id);
-    let secret = match parts.secrets.read(&item).await {
-        Ok(secret) => secret,
-        Err(error) => {
-            let check = TokenCheck::Refused { problem: Box::new(trouble::keychain(&error)) };
-            return TokenChecked { check, not_yet: false };
-        }
-    };
-    let wanted: Vec<&str> = rows.iter().filter(|row| row.granted.is_some()).map(|row| row.value.as_str()).collect();
-    let young = is_young(parts, application, &here.key_id, rows);
-    ask(parts, application, &secret, &wanted, young).await
-}
-
-/// Whether the secret or a grant is so new that it may not work everywhere yet: by Entra's times, and, as this computer's
-/// clock may be wrong, by what was done from here.
-fn is_young(parts: &JobParts, application: &Application, key_id: &str, rows: &[PermissionRow]) -> bool {
-    let since = parts.clock.now().checked_sub(SPREADS).unwrap_or(Timestamp::MIN);
-    let client_id = application.app_id.to_string();
-    if parts.runs.secrets_asked_for(&client_id).iter().any(|trace| trace.at > since) {
-        return true;
-    }
-    let secret = application.password_credentials.iter().find(|one| one.key_id.to_string() == key_id);
-    let begun = secret.and_then(|one| one.start_date_time);
-    let granted = rows.iter().filter_map(|row| row.granted.as_ref()?.at.as_ref()?.parse::<Timestamp>().ok());
-    granted.chain(begun).any(|at| at > since)
-}
-
-/// Asks until the token holds what is granted, or, where something is young, for half a minute.
-async fn ask(
-    parts: &JobParts,
-    application: &Application,
-    secret: &SecretString,
-    wanted: &[&str],
-    young: bool,
-) -> TokenChecked {
-    let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), TOKEN_PATIENCE);
-    loop {
-        let checked = match parts.tokens.app_token(application.app_id, secret).await {
-            Ok(token) => {
-                let roles = token_roles(token.expose_secret());
-                let whole = wanted.iter().all(|value| roles.iter().any(|role| role == value));
-                let check = TokenCheck::Issued { at: parts.clock.now().to_string(), roles };
-                TokenChecked { check, not_yet: young && !whole }
-            }
-            Err(error) => {
-                let not_yet = young && error.not_yet();
-                let mut problem = trouble::sign_in(&error);
-                if not_yet {
-                    problem =
-                        problem.advice("A new secret may take a minute to work everywhere. Verify again shortly.");
-                }
-                TokenChecked { check: TokenCheck::Refused { problem: Box::new(problem) }, not_yet }
-            }
-        };
-        if !checked.not_yet || patience.wait(|_, _| {}).await.is_err() {
-            return checked;
-        }
-    }
 }

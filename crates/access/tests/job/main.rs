@@ -23,4 +23,6 @@ mod support;
 mod undoing;
 mod uploading;
 mod verifying;
+mod verifying_findings;
+mod verifying_whole;
 mod waiting;

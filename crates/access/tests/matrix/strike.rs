@@ -13,7 +13,7 @@ use inbound_entra::graph::request::NewApplication;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Page};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
+    Api, AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
     DirectoryRole, FederatedCredential, GraphResource, NewPassword, Organization, Owner, RequiredResourceAccess,
     RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
@@ -117,6 +117,7 @@ macro_rules! passed_on {
 
 passed_on! {
     read graph_resource() -> GraphResource;
+    read api(id: ObjectId) -> Api;
     read application(id: ObjectId) -> Option<Application>;
     read application_by_app_id(id: AppId) -> Option<Application>;
     read application_by_unique_name(name: &str) -> Option<Application>;

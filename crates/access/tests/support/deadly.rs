@@ -8,7 +8,7 @@ use inbound_entra::graph::request::NewApplication;
 use inbound_entra::graph::{Answer, Call, Graph, GraphError, Lost, Page};
 use inbound_entra::ids::{AppId, AppRoleId, KeyId, ObjectId};
 use inbound_entra::model::{
-    AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
+    Api, AppManagementPolicy, AppRoleAssignment, Application, ApplicationInUse, AuthorizationPolicy, DeletedObject,
     DirectoryRole, FederatedCredential, GraphResource, NewPassword, Organization, Owner, RequiredResourceAccess,
     RoleEligibility, ServicePrincipal, ServicePrincipalType,
 };
@@ -228,6 +228,10 @@ impl Directory for Deadly {
 
     async fn application_in_use(&self, call: &Call, id: ObjectId) -> Result<Option<ApplicationInUse>, GraphError> {
         Graph::application_in_use(&self.inner, call, id).await
+    }
+
+    async fn api(&self, call: &Call, id: ObjectId) -> Result<Api, GraphError> {
+        Graph::api(&self.inner, call, id).await
     }
 
     async fn owners_of(&self, call: &Call, id: ObjectId) -> Result<Vec<Owner>, GraphError> {

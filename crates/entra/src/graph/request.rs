@@ -23,8 +23,9 @@ const APPLICATION_ROW: &str =
 /// What tells whether somebody else uses an app registration, beside what it is.
 const APPLICATION_IN_USE: &str = "id,appId,displayName,uniqueName,createdDateTime,notes,requiredResourceAccess,\
      passwordCredentials,keyCredentials,signInAudience,identifierUris,web,spa,publicClient,api,appRoles";
-const SERVICE_PRINCIPAL: &str =
-    "id,appId,displayName,servicePrincipalType,accountEnabled,alternativeNames,createdDateTime";
+const SERVICE_PRINCIPAL: &str = "id,appId,displayName,servicePrincipalType,accountEnabled,alternativeNames,createdDateTime,appRoleAssignmentRequired";
+/// What an API offers.
+const API: &str = "id,appId,displayName,appRoles,oauth2PermissionScopes";
 /// Advanced queries, `$search` among them, work only with it (graph-facts 4).
 const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
 /// What a list of all grants of an API needs of each.
@@ -314,6 +315,12 @@ pub fn graph_resource() -> Request {
         READING,
         &format!("/servicePrincipals(appId='{MICROSOFT_GRAPH}'){}", query(&[("$select", "id,appRoles")])),
     )
+}
+
+/// What an API offers, by the object id of its service principal.
+#[must_use]
+pub fn api(object_id: impl Display) -> Request {
+    Request::get(READING, &format!("/servicePrincipals/{}{}", segment(object_id), query(&[("$select", API)])))
 }
 
 /// One service principal by object id.

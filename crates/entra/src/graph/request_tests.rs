@@ -32,6 +32,7 @@ fn reads() {
         app_management_policy(),
         authorization_policy(),
         graph_resource(),
+        api(ID),
         application(ID),
         application_in_use(ID),
         owners_of(ID),

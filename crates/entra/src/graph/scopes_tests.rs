@@ -35,6 +35,7 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
         set_sign_in(ID, true),
         assigned_to(ID),
         graph_resource(),
+        api(ID),
         service_principal(ID),
         service_principal_by_app_id(ID),
         service_principals_starting_with("n", None, 1),
@@ -80,6 +81,7 @@ fn p13_each_request_asks_for_the_least_that_its_call_needs() {
     PATCH /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.ReadWrite.All
     GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111/appRoleAssignedTo: Application.Read.All
     GET /v1.0/servicePrincipals(appId='00000003-0000-0000-c000-000000000000'): Application.Read.All
+    GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.Read.All
     GET /v1.0/servicePrincipals/11111111-1111-4111-8111-111111111111: Application.Read.All
     GET /v1.0/servicePrincipals(appId='11111111-1111-4111-8111-111111111111'): Application.Read.All
     GET /v1.0/servicePrincipals: Application.Read.All

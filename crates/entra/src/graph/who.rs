@@ -10,7 +10,7 @@ use super::error::{GraphError, Unreadable};
 use super::request;
 use crate::http::{APP_ROLES_CAP, Http, NoConnection};
 use crate::ids::ObjectId;
-use crate::model::{AppRole, DirectoryRole, GraphResource, Me, Organization};
+use crate::model::{Api, AppRole, DirectoryRole, GraphResource, Me, Organization};
 
 #[derive(Deserialize)]
 struct Resource {
@@ -63,6 +63,16 @@ impl Graph {
         let received = self.send(&mut self.pace(call), &request, url, crate::http::BODY_CAP).await?;
         let first = received.read::<Tenants>()?.value.into_iter().next();
         first.ok_or_else(|| received.unreadable(Unreadable::WrongShape))
+    }
+
+    /// What an API of this tenant offers, by the object id of its service principal; Microsoft Graph is one as well.
+    ///
+    /// # Errors
+    /// As [`GraphError`] says.
+    pub async fn api(&self, call: &Call, id: ObjectId) -> Result<Api, GraphError> {
+        let request = request::api(id);
+        let url = request.url(&self.inner.cloud);
+        self.send(&mut self.pace(call), &request, url, APP_ROLES_CAP).await?.read()
     }
 
     /// Microsoft Graph's service principal here, with its app roles. Read once, then remembered.

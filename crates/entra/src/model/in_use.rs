@@ -90,6 +90,12 @@ pub struct FederatedCredential {
     /// Unique in the registration.
     #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
+    /// Who issues the tokens that it trusts.
+    #[serde(default, deserialize_with = "odd_as_default")]
+    pub issuer: Option<String>,
+    /// For whom they are issued.
+    #[serde(default, deserialize_with = "odd_as_default")]
+    pub subject: Option<String>,
 }
 
 /// What was deleted and can still be restored.
