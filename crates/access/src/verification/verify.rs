@@ -433,7 +433,3 @@ async fn credentials(parts: &JobParts, application: Option<&Application>) -> Vec
     rows
 }
 
-/// Whole days from `now` to `end`; negative when it is past.
-fn days_between(now: Timestamp, end: Timestamp) -> i32 {
-    i32::try_from((end.as_second() - now.as_second()).div_euclid(86_400)).unwrap_or(i32::MAX)
-}
