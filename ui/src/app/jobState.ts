@@ -1,4 +1,5 @@
 import type {
+  Fix,
   OpenedConsent,
   PlanView,
   PrincipalCard,
@@ -7,8 +8,10 @@ import type {
   RunView,
   SetupRequest,
 } from "../backend/types";
+import type { Target } from "../components/LinkButton";
 import { secretOffered } from "../components/run/stepState";
 import type { AppForm } from "../screens/setup/appForm";
+import type { WordId } from "../words/useWords";
 
 /** The form for a managed identity: whom, what, and what was searched for. */
 export interface IdentityForm {
@@ -18,10 +21,25 @@ export interface IdentityForm {
   search: string;
 }
 
-/** What a plan is made for: a set-up of one's own, another's request for consent, or a run of before, by its id. */
+/** The page that a fix was asked for on, which is where one goes to see what has become of it. */
+export interface Origin {
+  target: Target;
+  /** The way back before anything was done; may hold `{name}`. */
+  back: WordId;
+  /** The same after it: what was found is looked at again. */
+  again: WordId;
+  /** Whom the page is about. */
+  name: string;
+}
+
+/**
+ * What a plan is made for: a set-up of one's own, another's request for consent, what mends a finding, or a run of
+ * before, by its id.
+ */
 export type Wanted =
   | { request: SetupRequest; clientId: string | null }
   | { consent: OpenedConsent }
+  | { fix: Fix; from: Origin }
   | { continues: string }
   | { undoes: string };
 
@@ -34,6 +52,9 @@ export interface Job {
   /** What the plan and its run are for: a request of one's own, or another's for consent; else a run of before. */
   request: SetupRequest | null;
   consent: OpenedConsent | null;
+  fix: Fix | null;
+  /** Where the fix was asked for; stays while its run is continued or undone. */
+  from: Origin | null;
   /** Client id of the app that the request means, where the form knew it. */
   clientId: string | null;
   /** The managed identity that the request means, as it was chosen. */
@@ -59,6 +80,8 @@ export const emptyJob: Job = {
   opened: null,
   request: null,
   consent: null,
+  fix: null,
+  from: null,
   clientId: null,
   card: null,
   plan: null,
@@ -147,16 +170,22 @@ function secretUntil(job: Job, run: RunView | null, { event, at }: { event: RunE
   return event.kind === "step" && event.number !== offered.number ? job.secretUntil : at + offered.seconds * 1000;
 }
 
+const nobody = { request: null, consent: null, fix: null, from: null, clientId: null, card: null } as const;
+
 /** Whom a plan is for, as the pages need to know it. */
-function subjectOf(wanted: Wanted, job: Job): Pick<Job, "request" | "consent" | "clientId" | "card"> {
+function subjectOf(wanted: Wanted, job: Job): Pick<Job, keyof typeof nobody> {
   if ("consent" in wanted) {
-    return { request: null, consent: wanted.consent, clientId: null, card: null };
+    return { ...nobody, consent: wanted.consent };
+  }
+  if ("fix" in wanted) {
+    return { ...nobody, fix: wanted.fix, from: wanted.from };
   }
   if (!("request" in wanted)) {
-    return { request: null, consent: null, clientId: null, card: null };
+    const before = "continues" in wanted ? wanted.continues : wanted.undoes;
+    return { ...nobody, from: job.run?.id === before ? job.from : null };
   }
   const { request, clientId } = wanted;
-  return { request, consent: null, clientId, card: request.kind === "managedIdentity" ? job.identity.card : null };
+  return { ...nobody, request, clientId, card: request.kind === "managedIdentity" ? job.identity.card : null };
 }
 
 /** The forms alone: what was planned for them as they were before must not be offered any more. */

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { ReactElement, ReactNode } from "react";
 import { BackIcon } from "./icons";
 
-type Target =
+export type Target =
   | {
       to:
         | "/"
@@ -14,6 +14,8 @@ type Target =
         | "/setup/run"
         | "/consent"
         | "/verify"
+        | "/access"
+        | "/access/credentials"
         | "/activity"
         | "/settings";
     }

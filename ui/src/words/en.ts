@@ -1,12 +1,18 @@
+import { access } from "./access";
 import { activity } from "./activity";
+import { changes } from "./changes";
 import { common } from "./common";
 import { connect } from "./connect";
 import { consent } from "./consent";
+import { evidence } from "./evidence";
+import { fix } from "./fix";
 import { frame } from "./frame";
+import { handover } from "./handover";
 import { home } from "./home";
 import { plan } from "./plan";
 import { register } from "./register";
 import { run } from "./run";
+import { scripts } from "./scripts";
 import { session } from "./session";
 import { settings } from "./settings";
 import { setup } from "./setup";
@@ -23,10 +29,16 @@ export const en = {
   ...home,
   ...setup,
   ...plan,
+  ...fix,
   ...run,
   ...consent,
   ...unfinished,
   ...verify,
+  ...changes,
+  ...handover,
+  ...evidence,
+  ...access,
+  ...scripts,
   ...activity,
   ...settings,
 } as const;

@@ -6,6 +6,7 @@ import { LinkButton } from "../../components/LinkButton";
 import { ProblemView } from "../../components/ProblemView";
 import { useWords } from "../../words/useWords";
 import { RunWays } from "../unfinished/RunWays";
+import { OriginWords } from "./OriginLink";
 import { ShowInstead } from "./ShowInstead";
 import { askedAgain, requestForTheRest, usePlanning } from "./usePlanning";
 
@@ -39,14 +40,16 @@ function PlannedAgain({ plan, run }: { plan: PlanView; run: RunView | null }) {
   const t = useWords();
   const { job } = useJob();
   const planning = usePlanning();
-  const { request, consent } = job;
+  const { request, consent, fix, from } = job;
   const asked =
     askedAgain(plan) ??
     (consent !== null
       ? { consent }
-      : request !== null
-        ? { request: requestForTheRest(request, run), clientId: job.clientId }
-        : null);
+      : fix !== null && from !== null
+        ? { fix, from }
+        : request !== null
+          ? { request: requestForTheRest(request, run), clientId: job.clientId }
+          : null);
   return (
     <>
       <div className={styles.actions}>
@@ -66,10 +69,17 @@ function PlannedAgain({ plan, run }: { plan: PlanView; run: RunView | null }) {
   );
 }
 
-/** Back to the form or to the request that the plan was made for; none for a run of before. */
+/** Back to the form, the request or the page that the plan was made for; none for a run of before. */
 function BackToAsked() {
   const t = useWords();
   const { job } = useJob();
+  if (job.from !== null) {
+    return (
+      <LinkButton target={job.from.target}>
+        <OriginWords from={job.from} word="again" />
+      </LinkButton>
+    );
+  }
   if (job.consent !== null) {
     return <LinkButton target={{ to: "/consent" }}>{t("plan.backToRequest")}</LinkButton>;
   }
@@ -81,12 +91,12 @@ export function formOf(request: SetupRequest | null): "/setup/app" | "/setup/ide
   return request?.kind === "managedIdentity" ? "/setup/identity" : "/setup/app";
 }
 
-/** Begins another set-up, with empty forms. */
+/** Begins another set-up, with empty forms; none after a fix, which was no set-up. */
 export function AnotherButton() {
   const t = useWords();
   const navigate = useNavigate();
-  const { clear } = useJob();
-  return (
+  const { job, clear } = useJob();
+  return job.from !== null ? null : (
     <Button
       onClick={() => {
         clear(false);

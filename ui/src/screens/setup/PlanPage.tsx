@@ -9,6 +9,7 @@ import { Name, Sentence } from "../../components/Name";
 import { Page } from "../../components/Page";
 import { ProblemView } from "../../components/ProblemView";
 import { useWords, Words } from "../../words/useWords";
+import { FixPlan } from "./FixPlan";
 import { formOf } from "./Onward";
 import { PlanNotices } from "./PlanNotices";
 import { PlanBar, PlanLead, usePlanAnnounced, usePlanStyles } from "./PlanParts";
@@ -23,11 +24,14 @@ export function PlanPage() {
   if (job.running) {
     return <Navigate to="/setup/run" />;
   }
-  const { plan, request, consent } = job;
-  if (plan === null || (request === null && consent === null && plan.runId === null)) {
+  const { plan, request, consent, fix, from } = job;
+  if (plan === null || (request === null && consent === null && fix === null && plan.runId === null)) {
     return <Navigate to="/setup" />;
   }
   // A plan made anew is a new page: its heading takes the focus.
+  if (fix !== null && from !== null) {
+    return <FixPlan key={plan.id} plan={plan} fix={fix} from={from} />;
+  }
   if (plan.doing === "undo") {
     return <UndoPlan key={plan.id} plan={plan} />;
   }

@@ -16,7 +16,7 @@ import { RunSteps } from "../../components/run/RunSteps";
 import { behind, secretOffered, stateWords } from "../../components/run/stepState";
 import { useWords, type WordId, Words } from "../../words/useWords";
 import { Onward } from "./Onward";
-import { countOf } from "./planCount";
+import { countOf, onlyRemoves } from "./planCount";
 import { RunDone } from "./RunDone";
 import { RunUndone } from "./RunUndone";
 import { Subject } from "./Subject";
@@ -114,7 +114,8 @@ function Live({ plan, run }: { plan: PlanView; run: RunView | null }) {
 function liveTitle(t: (id: WordId, values?: Record<string, number>) => string, plan: PlanView): string {
   const { changes, asks } = countOf(plan);
   if (changes > 0) {
-    return t(plan.doing === "undo" ? "run.titleUndo" : "run.title", { count: changes });
+    const word = plan.doing !== "undo" ? "run.title" : onlyRemoves(plan) ? "run.titleUndo" : "fix.undoing";
+    return t(word, { count: changes });
   }
   return t(asks > 0 ? "run.titleAsk" : "run.titleFinish");
 }
@@ -139,21 +140,25 @@ function useStepAnnouncements(steps: RunStep[]): void {
 }
 
 /** How it ended, by what it was about. */
-function stoppedTitle({ state, doing }: RunView): WordId {
+function stoppedTitle({ state, doing }: RunView, plan: PlanView): WordId {
   switch (state) {
     case "cancelled":
       return doing === "undo" ? "run.undoCancelled" : "run.cancelled";
     case "interrupted":
       return "run.interrupted";
     default:
-      return doing === "undo" ? "run.undoFailed" : "run.failed";
+      return doing === "undo" ? notUndone(plan) : "run.failed";
   }
+}
+
+function notUndone(plan: PlanView): WordId {
+  return onlyRemoves(plan) ? "run.undoFailed" : "fix.undoFailed";
 }
 
 function Stopped({ run, plan }: { run: RunView; plan: PlanView }) {
   const t = useWords();
   const requests = useRequests();
-  const title = t(stoppedTitle(run));
+  const title = t(stoppedTitle(run, plan));
   return (
     <Page title={title} titleText={title} lead={<Sentence text={run.summary} />}>
       <RunOutcome run={run} actions={<Onward plan={plan} run={run} />} />
@@ -169,7 +174,7 @@ function Stopped({ run, plan }: { run: RunView; plan: PlanView }) {
 function NotStarted({ plan }: { plan: PlanView }) {
   const t = useWords();
   const { job } = useJob();
-  const title = t(plan.doing === "undo" ? "run.undoFailed" : "run.failed");
+  const title = t(plan.doing === "undo" ? notUndone(plan) : "run.failed");
   return (
     <Page title={title} titleText={title} lead={<RunLead plan={plan} />}>
       {job.problem !== null && <ProblemView problem={job.problem} />}

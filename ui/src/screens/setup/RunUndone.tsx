@@ -11,6 +11,7 @@ import { MadeList } from "../../components/run/MadeList";
 import { RunSteps } from "../../components/run/RunSteps";
 import { useWords } from "../../words/useWords";
 import { AnotherButton } from "./Onward";
+import { AgainButton } from "./OriginLink";
 import { useRequests } from "./useRequests";
 
 const useStyles = makeStyles({
@@ -36,17 +37,19 @@ export function RunUndone({ run, plan }: { run: RunView; plan: PlanView }) {
     >
       <Debts run={run} />
       <div className={styles.actions}>
+        <AgainButton primary />
         <LinkButton target={{ to: "/activity/$run", params: { run: run.id } }}>{t("run.inActivity")}</LinkButton>
         <AnotherButton />
       </div>
-      <Section title={t("run.removed")}>
-        <Card>
-          <MadeList made={run.made.filter(({ removed }) => removed !== null)} none="run.removedNothing" />
-        </Card>
-      </Section>
-      {plan.kept.length > 0 ? (
-        <KeptList kept={plan.kept} />
-      ) : (
+      {run.made.length > 0 && (
+        <Section title={t("run.removed")}>
+          <Card>
+            <MadeList made={run.made.filter(({ removed }) => removed !== null)} none="run.removedNothing" />
+          </Card>
+        </Section>
+      )}
+      {plan.kept.length > 0 && <KeptList kept={plan.kept} />}
+      {plan.kept.length === 0 && run.made.length > 0 && (
         <Section title={t("run.stays")}>
           <Card>
             <MadeList made={stays} none="run.staysNothing" />

@@ -12,7 +12,7 @@ import { useWords, Words } from "../../words/useWords";
 import { PlanNotices } from "./PlanNotices";
 import { PlanBar, PlanLead, usePlanAnnounced, usePlanStyles } from "./PlanParts";
 import { PlanSteps } from "./PlanSteps";
-import { countOf } from "./planCount";
+import { countOf, onlyRemoves } from "./planCount";
 import { askedAgain, usePlanning } from "./usePlanning";
 
 const RESTORABLE: StepKind[] = ["deleteApp", "deleteServicePrincipal"];
@@ -27,7 +27,8 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
   const nothing = changes === 0;
   // What stays may be taken back later; where nothing stays the run is over.
   const allGone = nothing && plan.kept.length === 0;
-  const title = t("plan.undoTitle", { count: changes });
+  const removing = onlyRemoves(plan);
+  const title = t(removing ? "plan.undoTitle" : "fix.undoTitle", { count: changes });
   usePlanAnnounced(title);
 
   const removes = (kinds: StepKind[]) =>
@@ -63,7 +64,7 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
           )}
         </Card>
       ) : (
-        <Text className={styles.quiet}>{t("plan.undoLead")}</Text>
+        <Text className={styles.quiet}>{t(removing ? "plan.undoLead" : "fix.undoLead")}</Text>
       )}
       {plan.steps.length > 0 && <PlanSteps plan={plan} disabled={planning.isPending} />}
       <KeptList kept={plan.kept} />
@@ -78,8 +79,11 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
         {planning.isError && <ProblemView problem={planning.error} onRetry={again} />}
         {!nothing && (
           <>
-            <Mark tone="removes">
-              <Words id="plan.undoConfirm" values={{ count: changes, tenant, id: <ShortId id={plan.tenantId} /> }} />
+            <Mark tone={removing ? "removes" : "adds"}>
+              <Words
+                id={removing ? "plan.undoConfirm" : "fix.undoConfirm"}
+                values={{ count: changes, tenant, id: <ShortId id={plan.tenantId} /> }}
+              />
             </Mark>
             <Text className={styles.quiet}>
               {removes(RESTORABLE) && t("plan.undoSoft")} {removes(FINAL) && t("plan.undoHard")}
@@ -89,7 +93,13 @@ export function UndoPlan({ plan }: { plan: PlanView }) {
       </div>
       <PlanBar
         plan={plan}
-        run={allGone ? t("plan.noteUndone") : nothing ? null : t("plan.remove", { count: changes })}
+        run={
+          allGone
+            ? t("plan.noteUndone")
+            : nothing
+              ? null
+              : t(removing ? "plan.remove" : "plan.make", { count: changes })
+        }
         reading={planning.isPending}
         onAgain={again}
       />

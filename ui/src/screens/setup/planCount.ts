@@ -10,6 +10,11 @@ export function countOf({ steps }: PlanView): { changes: number; asks: number } 
   };
 }
 
+/** Undoing a set-up only removes; undoing a fix may grant again or let sign in again. */
+export function onlyRemoves({ steps }: PlanView): boolean {
+  return steps.every(({ effect }) => effect === "willRemove" || !CHANGES.includes(effect));
+}
+
 type Translate = (id: "plan.lastStep", values: Record<string, string>) => string;
 
 /** `4`, `4 and 5`, `3, 4 and 5`. */

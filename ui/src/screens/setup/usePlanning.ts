@@ -1,9 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useJob } from "../../app/job";
+import type { Origin } from "../../app/jobState";
 import type { Backend } from "../../backend/backend";
 import { useBackend } from "../../backend/context";
-import type { OpenedConsent, PlanView, Problem, RunView, SetupRequest } from "../../backend/types";
+import type { Fix, OpenedConsent, PlanView, Problem, RunView, SetupRequest } from "../../backend/types";
 import { useWords, type WordId } from "../../words/useWords";
 
 type Asked =
@@ -15,6 +16,8 @@ type Asked =
       edition?: number;
     }
   | { consent: OpenedConsent }
+  /** What mends a finding, and the page that showed it. */
+  | { fix: Fix; from: Origin }
   /** A run of before, by its id. */
   | { continues: string }
   | { undoes: string };
@@ -29,8 +32,8 @@ export function usePlanning() {
     mutationFn: async (asked: Asked) => {
       const before = ("request" in asked ? asked.edition : undefined) ?? edition();
       const plan = await planOf(backend, asked);
-      // A run of before is not asked for in a form.
-      if (!("continues" in asked || "undoes" in asked) && edition() !== before) {
+      // Only these are asked for in a form.
+      if (("request" in asked || "consent" in asked) && edition() !== before) {
         throw outdated(t);
       }
       return plan;
@@ -48,6 +51,9 @@ function planOf(backend: Backend, asked: Asked): Promise<PlanView> {
   }
   if ("undoes" in asked) {
     return backend.planUndo(asked.undoes);
+  }
+  if ("fix" in asked) {
+    return backend.planFix(asked.fix);
   }
   return "consent" in asked ? backend.planConsent(asked.consent.id) : backend.planSetup(asked.request);
 }
