@@ -2,7 +2,7 @@ import { makeStyles, mergeClasses, Spinner, tokens, typographyStyles } from "@fl
 import { Link, useLocation } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import type { RunState } from "../backend/types";
-import { ActivityIcon, SettingsIcon, SetupIcon, VerifyIcon } from "../components/icons";
+import { AccessIcon, ActivityIcon, SettingsIcon, SetupIcon, VerifyIcon } from "../components/icons";
 import { ToneIcon } from "../components/Mark";
 import { RUN_TONES } from "../components/run/runState";
 import { useWords } from "../words/useWords";
@@ -109,7 +109,7 @@ export function Navigation() {
         : "/setup";
   const items: {
     part: string;
-    to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/activity" | "/settings";
+    to: "/setup" | "/setup/plan" | "/setup/run" | "/verify" | "/access" | "/activity" | "/settings";
     label: string;
     icon: ReactElement;
     /** What has come of it since one looked. */
@@ -127,6 +127,7 @@ export function Navigation() {
       }),
     },
     { part: "/verify", to: "/verify", label: t("nav.verify"), icon: <VerifyIcon /> },
+    { part: "/access", to: "/access", label: t("nav.access"), icon: <AccessIcon /> },
     { part: "/activity", to: "/activity", label: t("nav.activity"), icon: <ActivityIcon /> },
     { part: "/settings", to: "/settings", label: t("nav.settings"), icon: <SettingsIcon /> },
   ];

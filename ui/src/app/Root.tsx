@@ -3,6 +3,7 @@ import { Outlet } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useBackend } from "../backend/context";
 import { ProblemView } from "../components/ProblemView";
+import { AuditProvider } from "../screens/access/AuditProvider";
 import { ConnectPage } from "../screens/connect/ConnectPage";
 import { useWords } from "../words/useWords";
 import { ConnectionProvider } from "./connection";
@@ -82,9 +83,11 @@ function Pages() {
     <ConnectionProvider info={info.data} connection={info.data.connection}>
       <LeaveProvider>
         <SwitchProvider>
-          <Shell>
-            <Outlet />
-          </Shell>
+          <AuditProvider>
+            <Shell>
+              <Outlet />
+            </Shell>
+          </AuditProvider>
         </SwitchProvider>
       </LeaveProvider>
     </ConnectionProvider>

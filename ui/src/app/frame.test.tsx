@@ -27,7 +27,13 @@ describe("the frame", () => {
     open("/setup");
     await heading("Set up access");
     const links = within(screen.getByRole("navigation")).getAllByRole("link");
-    expect(links.map((link) => link.textContent)).toEqual(["Set up", "Verify", "Activity", "Settings"]);
+    expect(links.map((link) => link.textContent)).toEqual([
+      "Set up",
+      "Verify",
+      "Who has access",
+      "Activity",
+      "Settings",
+    ]);
   });
 
   it("shows no practice banner on a real tenant", async () => {

@@ -1,4 +1,6 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { AccessPage } from "../screens/access/AccessPage";
+import { CredentialsPage } from "../screens/access/CredentialsPage";
 import { ActivityPage } from "../screens/activity/ActivityPage";
 import { RunDetailPage } from "../screens/activity/RunDetailPage";
 import { RequestPage } from "../screens/consent/RequestPage";
@@ -64,6 +66,8 @@ const routes = [
     component: UploadPage,
     validateSearch: uploadSearch,
   }),
+  createRoute({ getParentRoute: () => root, path: "/access", component: AccessPage }),
+  createRoute({ getParentRoute: () => root, path: "/access/credentials", component: CredentialsPage }),
   createRoute({ getParentRoute: () => root, path: "/activity", component: ActivityPage }),
   createRoute({ getParentRoute: () => root, path: "/activity/$run", component: RunDetailPage }),
 ];

@@ -14,6 +14,8 @@ export type Target =
         | "/setup/run"
         | "/consent"
         | "/verify"
+        | "/access"
+        | "/access/credentials"
         | "/activity"
         | "/settings";
     }

@@ -3,6 +3,8 @@ export { AddCircle20Regular as WillAddIcon } from "@fluentui/react-icons/svg/add
 export { ArrowClockwise20Regular as CheckAgainIcon } from "@fluentui/react-icons/svg/arrow-clockwise";
 export { ArrowLeft20Regular as BackIcon } from "@fluentui/react-icons/svg/arrow-left";
 export { ArrowReset20Regular as ResetIcon } from "@fluentui/react-icons/svg/arrow-reset";
+export { ArrowSortDown16Regular as DescendingIcon } from "@fluentui/react-icons/svg/arrow-sort-down";
+export { ArrowSortUp16Regular as AscendingIcon } from "@fluentui/react-icons/svg/arrow-sort-up";
 export { ArrowSync20Regular as ChangedIcon } from "@fluentui/react-icons/svg/arrow-sync";
 export { Building20Regular as TenantIcon } from "@fluentui/react-icons/svg/building";
 export { Checkmark16Regular as CopiedIcon, Checkmark20Regular as TickIcon } from "@fluentui/react-icons/svg/checkmark";
@@ -11,6 +13,7 @@ export { ChevronDown20Regular as OpenedIcon } from "@fluentui/react-icons/svg/ch
 export { ChevronRight20Regular as ClosedIcon } from "@fluentui/react-icons/svg/chevron-right";
 export { Circle20Regular as WaitingIcon } from "@fluentui/react-icons/svg/circle";
 export { CloudFlow24Regular as AzureIcon } from "@fluentui/react-icons/svg/cloud-flow";
+export { Code20Regular as ScriptIcon } from "@fluentui/react-icons/svg/code";
 export { Copy16Regular as CopyIcon } from "@fluentui/react-icons/svg/copy";
 export { Delete20Regular as WillRemoveIcon } from "@fluentui/react-icons/svg/delete";
 export { Desktop24Regular as ProgramIcon } from "@fluentui/react-icons/svg/desktop";
@@ -21,6 +24,7 @@ export { History20Regular as ActivityIcon } from "@fluentui/react-icons/svg/hist
 export { Info20Filled as InfoIcon } from "@fluentui/react-icons/svg/info";
 export { LockClosed28Regular as LockedIcon } from "@fluentui/react-icons/svg/lock-closed";
 export { Open16Regular as OpenLinkIcon } from "@fluentui/react-icons/svg/open";
+export { PeopleList20Regular as AccessIcon } from "@fluentui/react-icons/svg/people-list";
 export { Person20Regular as PersonIcon } from "@fluentui/react-icons/svg/person";
 export { PlugConnected20Regular as SetupIcon } from "@fluentui/react-icons/svg/plug-connected";
 export { QuestionCircle20Filled as UnknownIcon } from "@fluentui/react-icons/svg/question-circle";

@@ -1,3 +1,4 @@
+import { access } from "./access";
 import { activity } from "./activity";
 import { changes } from "./changes";
 import { common } from "./common";
@@ -13,6 +14,7 @@ import { register } from "./register";
 import { renew } from "./renew";
 import { road } from "./road";
 import { run } from "./run";
+import { scripts } from "./scripts";
 import { session } from "./session";
 import { settings } from "./settings";
 import { setup } from "./setup";
@@ -41,6 +43,8 @@ export const en = {
   ...upload,
   ...handover,
   ...evidence,
+  ...access,
+  ...scripts,
   ...activity,
   ...settings,
 } as const;

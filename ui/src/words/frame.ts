@@ -14,6 +14,7 @@ export const frame = {
   "nav.ended": "Run ended: {state}",
   "nav.secret": "A new secret waits for you",
   "nav.verify": "Verify",
+  "nav.access": "Who has access",
   "nav.activity": "Activity",
   "nav.settings": "Settings",
   "leave.title": "Leave while changes are being made?",

@@ -14,6 +14,7 @@ export const home = {
   "home.abilities": "What you can do",
   "home.setup": "Set up access",
   "home.verify": "Verify a principal",
+  "home.access": "See who has access",
   "home.again": "Look again",
   "home.looking": "Looking…",
   "home.checked": "Looked at {time}",

@@ -10,6 +10,7 @@ use inbound_keychain::KeychainError;
 use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 
+use crate::audit::details::days_between;
 use crate::consent;
 use crate::desired::checked;
 use crate::job::JobParts;

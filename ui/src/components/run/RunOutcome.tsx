@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Problem, RunView } from "../../backend/types";
 import { useWords } from "../../words/useWords";
 import { Card } from "../Card";
+import { SaveEvidence } from "../evidence/SaveEvidence";
 import { Section } from "../Page";
 import { ProblemView } from "../ProblemView";
 import { Debts } from "./Debts";
@@ -30,7 +31,7 @@ export function RunOutcome({ run, actions }: { run: RunView; actions?: ReactNode
       )}
       <Debts run={run} />
       {actions}
-      <Section title={t("run.made")}>
+      <Section title={t("run.made")} actions={<SaveEvidence subject={{ kind: "run", id: run.id }} />}>
         <Card>
           <MadeList made={run.made} />
         </Card>

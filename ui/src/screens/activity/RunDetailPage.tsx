@@ -5,6 +5,7 @@ import { useRuns } from "../../app/queries";
 import type { RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
 import { ConsentPanel } from "../../components/consent/ConsentPanel";
+import { SaveEvidence } from "../../components/evidence/SaveEvidence";
 import { Facts } from "../../components/Facts";
 import { CopyId } from "../../components/Id";
 import { BackButton, LinkButton } from "../../components/LinkButton";
@@ -20,6 +21,7 @@ import { NewSecret } from "../../components/run/NewSecret";
 import { RunSteps } from "../../components/run/RunSteps";
 import { RunStateMark } from "../../components/run/runState";
 import { secretOffered } from "../../components/run/stepState";
+import { ScriptsButton } from "../../components/scripts/ScriptsDialog";
 import { visible } from "../../components/text";
 import { When } from "../../components/When";
 import { useWords } from "../../words/useWords";
@@ -80,7 +82,12 @@ function Detail({ run, ours }: { run: RunView; ours: boolean }) {
           <CancelButton />
         ) : reloaded ? (
           <CancelRun cancelling={cancelling.pending} onCancel={cancelling.cancel} />
-        ) : undefined
+        ) : (
+          <>
+            <SaveEvidence subject={{ kind: "run", id: run.id }} />
+            <ScriptsButton of={{ kind: "run", id: run.id }} />
+          </>
+        )
       }
     >
       {problem !== null && <ProblemView problem={problem} />}

@@ -78,6 +78,7 @@ export function HomePage() {
           {t("home.setup")}
         </LinkButton>
         <LinkButton target={{ to: "/verify" }}>{t("home.verify")}</LinkButton>
+        <LinkButton target={{ to: "/access" }}>{t("home.access")}</LinkButton>
       </div>
       <Unfinished />
       {activated !== null && <ActivationResult activated={activated} />}

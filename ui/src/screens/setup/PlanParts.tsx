@@ -7,6 +7,7 @@ import type { PlanView } from "../../backend/types";
 import { useAnnounce } from "../../components/Announcer";
 import { ShortId } from "../../components/Id";
 import { Name } from "../../components/Name";
+import { ScriptsButton } from "../../components/scripts/ScriptsDialog";
 import { useWords, Words } from "../../words/useWords";
 import { Subject } from "./Subject";
 
@@ -87,6 +88,7 @@ export function PlanBar({
       <Button onClick={onAgain} disabledFocusable={reading}>
         {t("plan.again")}
       </Button>
+      {run !== null && <ScriptsButton of={{ kind: "plan", id: plan.id }} />}
       {reading && (
         <Spinner
           size="tiny"
