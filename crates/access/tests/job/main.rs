@@ -11,6 +11,7 @@ mod finding;
 mod journeys;
 mod keychain;
 mod others;
+mod papers;
 mod preflight;
 mod refusals;
 mod rivals;

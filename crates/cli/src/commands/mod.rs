@@ -2,6 +2,8 @@
 
 pub(crate) mod activate;
 pub(crate) mod consent;
+pub(crate) mod evidence_file;
+pub(crate) mod handover;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
 pub(crate) mod preflight;
@@ -32,6 +34,8 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Activate(args) => activate::run(args).await,
         Command::Consent(args) => consent::run(args).await,
         Command::Runs(args) => runs::run(&args),
+        Command::Handover(args) => handover::run(args).await,
+        Command::Scripts(args) => handover::scripts(args).await,
         Command::Resume(args) => resume::run(args).await,
         Command::Undo(args) => undo::run(args).await,
         Command::Leave(args) => resume::leave(args).await,

@@ -1,6 +1,7 @@
 //! What people read: the same facts as `--json`, in sentences and tables.
 
 pub(crate) mod connection;
+pub(crate) mod handover;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod problem;
