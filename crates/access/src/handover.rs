@@ -1,12 +1,19 @@
 //! The hand-over to the API developer: what a client needs, as facts and as text that is ready to run; and what a run did, so
 //! that it can be reviewed or repeated elsewhere. Secrets are left out and named.
 
+mod clients;
+mod fill;
+mod packet;
+mod quote;
+mod script;
+mod scripts;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::job::Job;
 use crate::plan::PlanView;
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 
 /// What the API developer needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -57,25 +64,24 @@ impl Job {
     /// What the developer of an API client needs. `job_id` chooses among several provisioning jobs.
     ///
     /// # Errors
-    /// `notFound` or `ambiguous` for the principal, or that the tenant cannot be read.
+    /// `notFound` or `ambiguous` for the principal, `notFound` for the job, or that the tenant cannot be read.
     pub async fn developer_packet(&self, principal: &str, job_id: Option<&str>) -> Result<DeveloperPacket, Problem> {
-        let _ = (principal, job_id);
-        std::future::ready(Err(Problem::new(Code::Internal, "This is not built yet."))).await
+        Box::pin(packet::gather(self, principal, job_id)).await
     }
 
-    /// A plan as text that does the same elsewhere: PowerShell, `az rest`, HTTP, Terraform.
+    /// A plan as text that does the same elsewhere: PowerShell, `az rest`, HTTP, Terraform. Nothing where a plan changes
+    /// nothing.
     #[must_use]
     pub fn scripts_of_plan(&self, plan: &PlanView) -> Vec<Snippet> {
-        let _ = plan;
-        Vec::new()
+        scripts::of(&script::of_plan(plan, &self.parts.tenant))
     }
 
-    /// What a run did, in the same forms.
+    /// What a run did, in the same forms. What it made is named by the ids that it got; a repetition makes its own.
     ///
     /// # Errors
     /// `notFound` when there is no such run.
     pub fn scripts_of_run(&self, run_id: &str) -> Result<Vec<Snippet>, Problem> {
-        let _ = run_id;
-        Err(Problem::new(Code::Internal, "This is not built yet."))
+        let document = self.parts.runs.document(run_id)?;
+        Ok(scripts::of(&script::of_run(&document, &self.parts.tenant)))
     }
 }

@@ -60,6 +60,12 @@ pub(crate) enum Command {
     /// List the runs kept on this computer, or show one
     #[command(after_help = EXIT_CODES)]
     Runs(Runs),
+    /// What the developer of an API client needs: facts, and text that is ready to run; holds no secret
+    #[command(after_help = EXIT_CODES)]
+    Handover(Handover),
+    /// What a run did, as text that can be reviewed or repeated elsewhere
+    #[command(after_help = EXIT_CODES)]
+    Scripts(Scripts),
     /// Do the rest of a run that did not come to its end
     #[command(after_help = EXIT_CODES)]
     Resume(Resume),
@@ -109,6 +115,8 @@ impl Cli {
             Command::Consent(Consent::Check(args)) => args.json,
             Command::Consent(Consent::Save(args)) => args.json,
             Command::Runs(args) => args.json,
+            Command::Handover(args) => args.json,
+            Command::Scripts(args) => args.json,
             Command::Resume(args) => args.telling.json,
             Command::Undo(args) => args.telling.json,
             Command::Revoke(args) => args.telling.json,
@@ -311,6 +319,9 @@ pub(crate) struct Verify {
     /// Ask for a token with the secret in the keychain and look at its roles
     #[arg(long)]
     pub token: bool,
+    /// Save what was found as evidence: .json, .csv or .html by the file's ending
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<PathBuf>,
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
@@ -398,9 +409,43 @@ pub(crate) struct ConsentSave {
 pub(crate) struct Runs {
     /// Show this run
     pub run: Option<String>,
+    /// Save the run as evidence: .json, .csv or .html by the file's ending
+    #[arg(long, value_name = "FILE", requires = "run")]
+    pub evidence: Option<PathBuf>,
     /// Only runs on a practice tenant
     #[arg(long)]
     pub practice: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Handover {
+    /// Name, client id, object id or Azure resource id
+    pub principal: String,
+    /// The provisioning job that is to take the users [default: the first that takes users]
+    #[arg(long, value_name = "JOB_ID")]
+    pub job: Option<String>,
+    /// Print this text alone: curl, postman, powershell, python, csharp, csv2scim or webWizard
+    #[arg(long, value_name = "KEY")]
+    pub snippet: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scripts {
+    /// The run, by its id or how that begins
+    pub run: String,
+    /// Print this text alone: powershell, azRest, http or terraform
+    #[arg(long = "as", value_name = "KEY")]
+    pub language: Option<String>,
+    #[command(flatten)]
+    pub place: Where,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -557,6 +602,9 @@ pub(crate) struct AuditArgs {
     /// Look for this permission of Microsoft Graph; once for each [default: uploading users and reading the logs]
     #[arg(long = "permission", value_name = "VALUE")]
     pub permissions: Vec<String>,
+    /// Save what was found as evidence: .json, .csv or .html by the file's ending
+    #[arg(long, value_name = "FILE")]
+    pub evidence: Option<PathBuf>,
     #[command(flatten)]
     pub place: Where,
     #[command(flatten)]
@@ -661,6 +709,7 @@ mod tests {
             ("cli setup managed-identity --practice --name a --object-id b", ArgumentConflict),
             ("cli verify --practice", MissingRequiredArgument),
             ("cli verify a --practice --persona boss", InvalidValue),
+            ("cli runs --evidence x.json", MissingRequiredArgument),
             ("cli practice serve --seed vast", ValueValidation),
             ("cli undo --practice", MissingRequiredArgument),
             ("cli undo 1 --practice --plan --yes", ArgumentConflict),

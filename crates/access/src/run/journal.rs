@@ -102,7 +102,11 @@ impl RunStore {
         Ok(self.document(id)?.origin)
     }
 
-    fn document(&self, id: &str) -> Result<Document, Problem> {
+    /// A run's whole record.
+    ///
+    /// # Errors
+    /// As [`RunStore::get`].
+    pub(crate) fn document(&self, id: &str) -> Result<Document, Problem> {
         let unknown = || {
             Problem::new(
                 Code::NotFound,

@@ -433,4 +433,3 @@ async fn credentials(parts: &JobParts, application: Option<&Application>) -> Vec
     rows.sort_by(|a, b| b.days_left.cmp(&a.days_left).then_with(|| a.key_id.cmp(&b.key_id)));
     rows
 }
-

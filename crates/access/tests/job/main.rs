@@ -13,6 +13,7 @@ mod fixing;
 mod journeys;
 mod keychain;
 mod others;
+mod papers;
 mod preflight;
 mod refusals;
 mod rivals;

@@ -9,6 +9,7 @@ use inbound_access_job::audit::{AuditListener, AuditNews};
 use inbound_access_job::problem::Problem;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::evidence_file;
 use crate::args::{AuditArgs, Telling};
 use crate::cancel::on_ctrl_c;
 use crate::connect::connect;
@@ -21,9 +22,13 @@ const EVERY: u32 = 10_000;
 
 /// Reads who holds the permissions, and tells.
 pub(crate) async fn run(args: AuditArgs) -> Result<Exit, Problem> {
+    let evidence = evidence_file::asked(args.evidence.as_deref())?;
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let found = connected.session.job.audit(&args.permissions, cancel, listener(args.telling)).await?;
+    if let Some((path, format)) = evidence {
+        evidence_file::write(path, &connected.session.job.evidence_of_audit(&found, format)?)?;
+    }
     Output::new(args.telling.json).result(&found, text::audit::whole)?;
     Ok(Exit::Fine)
 }

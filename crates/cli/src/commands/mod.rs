@@ -5,7 +5,9 @@ pub(crate) mod audit;
 pub(crate) mod consent;
 pub(crate) mod credentials;
 pub(crate) mod enable;
+pub(crate) mod evidence_file;
 pub(crate) mod fixing;
+pub(crate) mod handover;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
 pub(crate) mod preflight;
@@ -40,6 +42,8 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Activate(args) => activate::run(args).await,
         Command::Consent(args) => consent::run(args).await,
         Command::Runs(args) => runs::run(&args),
+        Command::Handover(args) => handover::run(args).await,
+        Command::Scripts(args) => handover::scripts(args).await,
         Command::Resume(args) => resume::run(args).await,
         Command::Undo(args) => undo::run(args).await,
         Command::Revoke(args) => revoke::run(args).await,

@@ -1,10 +1,13 @@
 //! `runs`.
 
 use inbound_access_job::Job;
+use inbound_access_job::evidence::{self, Exported};
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::run::RunView;
 use inbound_connection::Folders;
+use jiff::Timestamp;
 
+use super::evidence_file;
 use crate::args::Runs;
 use crate::exit::Exit;
 use crate::output::{Output, remark};
@@ -14,6 +17,7 @@ use crate::text::safe::shown;
 /// Lists the runs of every tenant, newest first, or shows one. Needs no sign-in: they are kept here.
 pub(crate) fn run(args: &Runs) -> Result<Exit, Problem> {
     let output = Output::new(args.json);
+    let evidence = evidence_file::asked(args.evidence.as_deref())?;
     let mut runs = kept()?;
     runs.retain(|run| !args.practice || run.cloud == "Practice");
     let Some(wanted) = &args.run else {
@@ -21,6 +25,10 @@ pub(crate) fn run(args: &Runs) -> Result<Exit, Problem> {
         return Ok(Exit::Fine);
     };
     let found = pick(&runs, wanted.trim())?;
+    if let Some((path, format)) = evidence {
+        let exported = Exported { at: Timestamp::now(), by: None };
+        evidence_file::write(path, &evidence::of_run(found, format, exported)?)?;
+    }
     output.result(found, text::run::whole)?;
     Ok(Exit::Fine)
 }

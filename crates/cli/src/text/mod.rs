@@ -3,6 +3,7 @@
 pub(crate) mod audit;
 pub(crate) mod connection;
 pub(crate) mod credentials;
+pub(crate) mod handover;
 pub(crate) mod plan;
 pub(crate) mod preflight;
 pub(crate) mod problem;
