@@ -69,6 +69,7 @@ impl Told<'_> {
                 self.known.push((id.clone(), variable("grant id")));
                 request::grant(resource, principal, role)
             }
+            Made::SignIn { principal, .. } => request::set_sign_in(principal, true),
             Made::Secret { application, key, description, .. } => {
                 self.known.push((key.to_string(), variable("key id")));
                 let (description, end) = (without_mark(description), self.end_of(&key.to_string()));
