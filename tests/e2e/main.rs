@@ -15,6 +15,7 @@ mod page;
 mod walk;
 mod world;
 
+mod access;
 mod accessibility;
 mod failures;
 mod keyboard;
