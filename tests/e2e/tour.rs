@@ -35,6 +35,54 @@ fn tour_in_dark_of_a_run_that_stops() {
     in_a_window("tour_stops_dark", setting, async |world| tour_of_a_stop(world, "dark").await);
 }
 
+#[test]
+fn tour_in_light_of_what_comes_after() {
+    in_a_window("tour_after_light", Setting::default(), async |world| tour_afterwards(world, "light").await);
+}
+
+#[test]
+fn tour_in_dark_of_what_comes_after() {
+    let setting = Setting { theme: Theme::Dark, ..Setting::default() };
+    in_a_window("tour_after_dark", setting, async |world| tour_afterwards(world, "dark").await);
+}
+
+/// What the window shows after the set-up: findings and what mends them, jobs, uploads, the hand-over, who has access.
+async fn tour_afterwards(world: &World, theme: &str) {
+    let page = &world.page;
+    let shots = Shots { page, theme };
+    page.connect_as(PersonaKey::GlobalAdministrator).await;
+    page.verify_by_name("Reporting robot").await;
+    page.reads("Provisioning").await;
+    shots.take("22-findings").await;
+    page.show("Provisioning").await;
+    shots.take("23-provisioning").await;
+    page.press("link", "Who has access").await;
+    page.sees("grid", "Who holds what").await;
+    shots.take("24-access").await;
+    page.fill("Look for", "vm-legacy-hr").await;
+    page.press("checkbox", has("Choose all 2 shown")).await;
+    shots.take("25-chosen").await;
+    page.press("button", has("Revoke 2 permissions")).await;
+    page.sees("list", "Steps of the plan").await;
+    shots.take("26-revoke").await;
+    page.press("link", "Who has access").await;
+    page.press("link", "Secrets and certificates").await;
+    page.sees("heading", "Secrets and certificates").await;
+    shots.take("27-credentials").await;
+    page.plan_app("HR feed").await;
+    page.make_the_changes().await;
+    page.verify_what_was_set_up("HR feed").await;
+    page.press("button", has("Hand over")).await;
+    page.sees("heading", has("Hand over")).await;
+    page.reads("Tenant").await;
+    shots.take("28-developer").await;
+    page.verify_by_name("HR feed").await;
+    page.press("button", has("Try a real upload to Staff from HR to Microsoft Entra ID")).await;
+    page.press("button", "See what would be sent").await;
+    page.reads("Nothing has been sent yet.").await;
+    shots.take("29-upload").await;
+}
+
 /// What the window shows when a run does not come to its end, and when it is taken back.
 async fn tour_of_a_stop(world: &World, theme: &str) {
     let page = &world.page;

@@ -87,6 +87,21 @@ impl Page {
         self.reads("Checked ").await;
     }
 
+    /// From anywhere to what is known of a principal.
+    pub async fn verify_by_name(&self, name: &str) {
+        self.press("link", "Verify").await;
+        self.fill(has("Find a principal"), name).await;
+        self.press("link", has(name)).await;
+        self.sees("heading", has(name)).await;
+        self.reads("Checked ").await;
+    }
+
+    /// Scrolls to the part under this heading.
+    pub async fn show(&self, heading: &str) {
+        let part = self.sees("heading", heading).await;
+        part.scroll_into_view().await.expect("it can be scrolled to");
+    }
+
     /// A fact of the page by its term, e.g. `Client ID`.
     pub async fn fact(&self, term: &str) -> String {
         let script = "const [term] = arguments;
