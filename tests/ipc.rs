@@ -94,7 +94,7 @@ fn commands() -> Vec<(&'static str, Value)> {
         ("holder_details", json!({ "principals": [id] })),
         ("credentials", json!({})),
         ("save_evidence", json!({ "subject": { "kind": "run", "id": id }, "format": "html" })),
-        ("developer_packet", json!({ "principal": "HR feed", "jobId": null })),
+        ("developer_packet", json!({ "principal": "HR feed", "jobId": "" })),
         ("plan_scripts", json!({ "planId": id })),
         ("run_scripts", json!({ "runId": id })),
         ("save_snippet", json!({ "snippetId": id })),

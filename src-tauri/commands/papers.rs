@@ -41,14 +41,16 @@ pub async fn save_evidence<R: Runtime>(
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct DeveloperPacketOf {
     principal: Text<2_000>,
-    job_id: Option<Text<200>>,
+    /// Empty: one that is ready is chosen.
+    job_id: Text<200>,
 }
 
 /// See [`Desk::developer_packet`].
 #[tauri::command]
 pub async fn developer_packet(desk: State<'_, Desk>, args: Args<DeveloperPacketOf>) -> Answer<DeveloperPacket> {
     let DeveloperPacketOf { principal, job_id } = args.0;
-    desk.developer_packet(principal.into_string(), job_id.map(Text::into_string)).await
+    let job_id = Some(job_id.into_string()).filter(|id| !id.is_empty());
+    desk.developer_packet(principal.into_string(), job_id).await
 }
 
 #[derive(Deserialize)]

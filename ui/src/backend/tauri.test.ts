@@ -118,7 +118,7 @@ describe("the Tauri backend", () => {
       ["holder_details", { principals: ["o"] }],
       ["credentials", {}],
       ["save_evidence", { subject: { kind: "run", id: "r" }, format: "csv" }],
-      ["developer_packet", { principal: "x", jobId: null }],
+      ["developer_packet", { principal: "x", jobId: "" }],
       ["plan_scripts", { planId: "plan-1" }],
       ["run_scripts", { runId: "r" }],
       ["save_snippet", { snippetId: "s" }],
