@@ -30,11 +30,13 @@ impl Job {
         };
         let held = self.parts.directory.grants_of(&Call::default(), principal.id).await;
         let held = held.map_err(|error| trouble::graph(&error, "read what is granted"))?;
-        let held: Vec<_> = held
+        let mut held: Vec<_> = held
             .into_iter()
             .filter(|grant| grant.resource_id == graph.id)
             .map(|grant| (holders::value_of(&graph, &grant), grant.id))
             .collect();
+        // Graph lists them in no order that can be relied on.
+        held.sort_by_key(|(value, id)| (rank(value), value.clone(), id.clone()));
         if let Some(lacks) = permissions.iter().find(|value| !held.iter().any(|(own, _)| own == value.trim())) {
             let message = format!("\"{}\" does not hold {}.", principal.display_name, lacks.trim());
             return Err(invalid_field("permissions", message));
@@ -87,5 +89,14 @@ impl Job {
             [only] => Some(only.key_id.to_string()),
             _ => None,
         })
+    }
+}
+
+/// Uploading first, as everywhere.
+fn rank(value: &str) -> u8 {
+    match need_of(value) {
+        Need::Upload => 0,
+        Need::ReadLogs => 1,
+        Need::Other => 2,
     }
 }
