@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn an_odd_part_hides_no_job() {
-        let odd = json!({ "id": "x", "schedule": [], "status": "Active" });
+        let odd = json!({ "id": "x", "schedule": 7, "status": "Active" });
         let job: SynchronizationJob = serde_json::from_value(odd).expect("read");
         assert!(job.status.is_none() && job.schedule.is_none());
     }
