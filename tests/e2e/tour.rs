@@ -66,7 +66,7 @@ async fn tour_afterwards(world: &World, theme: &str) {
     page.sees("list", "Steps of the plan").await;
     shots.take("26-revoke").await;
     page.press("link", "Who has access").await;
-    page.press("link", "Secrets and certificates").await;
+    page.press("button", "Secrets and certificates").await;
     page.sees("heading", "Secrets and certificates").await;
     shots.take("27-credentials").await;
     page.plan_app("HR feed").await;

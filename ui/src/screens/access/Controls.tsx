@@ -26,6 +26,8 @@ const useStyles = makeStyles({
   },
   // What one types is longer than what one chooses.
   text: { gridColumnEnd: "span 2", "@media (max-width: 520px)": { gridColumnEnd: "auto" } },
+  // A choice is as wide as its column, not as its longest word.
+  choice: { minWidth: 0, "& select": { width: "100%", minWidth: 0 } },
 });
 
 /** What is shown of the list: by text, permission and type; and how it is grouped. */
@@ -55,7 +57,7 @@ export function Controls() {
         />
       </div>
       {(permissions.length > 1 || filter.permission !== "") && (
-        <Field label={t("access.permission")}>
+        <Field label={t("access.permission")} className={styles.choice}>
           <Select value={filter.permission} onChange={(_, { value }) => only({ permission: value })}>
             <option value="">{t("access.anyPermission")}</option>
             {permissions.map((value) => (
@@ -67,7 +69,7 @@ export function Controls() {
         </Field>
       )}
       {(types.length > 1 || filter.type !== "") && (
-        <Field label={t("access.type")}>
+        <Field label={t("access.type")} className={styles.choice}>
           <Select value={filter.type} onChange={(_, { value }) => only({ type: value })}>
             <option value="">{t("access.anyType")}</option>
             {types.map((type) => {
@@ -81,7 +83,7 @@ export function Controls() {
           </Select>
         </Field>
       )}
-      <Field label={t("access.group")}>
+      <Field label={t("access.group")} className={styles.choice}>
         <Select
           value={groupBy}
           onChange={(_, { value }) => {
