@@ -431,7 +431,7 @@ fn over_the_whole_job_the_secret_never_reaches_the_page() {
     assert!(streamed.iter().any(|event| event.contains("\"ended\"")), "events were streamed");
     for words in said.iter().chain(&streamed) {
         assert!(!words.contains(&canary), "the secret reached the page: {}", words.replace(&canary, "***"));
-        assert!(!words.contains("eyJ"), "a token reached the page: {words}");
+        assert!(!words.contains(".eyJ"), "a token reached the page: {words}");
     }
 }
 

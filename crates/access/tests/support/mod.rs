@@ -40,6 +40,8 @@ use self::keychain::MemoryKeychain;
 
 pub const UPLOAD: &str = "SynchronizationData-User.Upload";
 pub const AUDIT_LOG: &str = "AuditLog.Read.All";
+/// What every access token holds: the start of its second part. (Its first part alone, `eyJ`, may stand in an id by chance.)
+pub const A_TOKEN: &str = ".eyJ";
 
 /// Sleeping moves the tenant's clock and returns at once.
 #[derive(Debug)]
