@@ -5,7 +5,7 @@ mod clerk;
 pub mod consent;
 mod idle;
 mod order;
-pub mod papers;
+mod papers;
 pub mod reading;
 mod runs;
 mod shelf;
@@ -295,18 +295,20 @@ impl Desk {
     /// # Errors
     /// When it cannot be drawn.
     pub async fn reveal(&self, secret: SecretString, dark: bool) -> Result<Revealed, Problem> {
-        self.show(secret, dark).await.map_err(|problem| {
+        let shown = self.show(secret, dark, None).await.and_then(|shown| shown.ok_or_else(fault));
+        shown.map_err(|problem| {
             problem.exists("It is in the keychain as before.").advice("Use Copy, or read it in the keychain itself.")
         })
     }
 
-    async fn show(&self, secret: SecretString, dark: bool) -> Result<Revealed, Problem> {
+    /// Shows a picture of `secret`; none where it is the new one of `run` and waits no longer once it is drawn.
+    async fn show(&self, secret: SecretString, dark: bool, run: Option<String>) -> Result<Option<Revealed>, Problem> {
         let draw = move || {
             picture::draw(&secret, dark)
                 .map_err(|error| Problem::new(Code::Internal, format!("The secret cannot be shown: {error}.")))
         };
         let picture = whole(tokio::task::spawn_blocking(draw)).await?;
-        self.ask(|reply| Order::Show { picture: Box::new(picture), reply }).await
+        self.ask(|reply| Order::Show { picture: Box::new(picture), run, reply }).await
     }
 
     /// Ends what is shown.

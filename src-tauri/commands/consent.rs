@@ -11,7 +11,7 @@ use super::Answer;
 use super::session::unusable;
 use crate::args::{Args, Nothing, Text};
 use crate::desk::Desk;
-use crate::desk::consent::{self, RequestFormat};
+use crate::desk::consent::RequestFormat;
 use crate::dialogs::{self, Kind};
 use crate::view::Saved;
 
@@ -38,10 +38,7 @@ pub async fn save_consent_request<R: Runtime>(
         _ => return Err(unusable("format", "Save it as “json” or “markdown”.")),
     };
     let (name, content) = desk.consent_file(args.0.run_id.into_string(), format).await?;
-    let Some(path) = dialogs::save(&app, &name, kind).await? else { return Ok(Saved { path: None }) };
-    let shown = path.display().to_string();
-    consent::write(path, content).await?;
-    Ok(Saved { path: Some(shown) })
+    dialogs::save(&app, &name, kind, content).await
 }
 
 #[derive(Deserialize)]

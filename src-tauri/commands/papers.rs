@@ -9,7 +9,6 @@ use uuid::Uuid;
 use super::Answer;
 use crate::args::{Args, Text};
 use crate::desk::Desk;
-use crate::desk::papers;
 use crate::dialogs::{self, Kind};
 use crate::view::Saved;
 
@@ -34,7 +33,7 @@ pub async fn save_evidence<R: Runtime>(
         EvidenceFormat::Html => "Evidence (HTML report)",
     };
     let file = desk.evidence(subject, format).await?;
-    save(&app, &file.name, Kind { name, ending: format.ending() }, file.content).await
+    dialogs::save(&app, &file.name, Kind { name, ending: format.ending() }, file.content).await
 }
 
 #[derive(Deserialize)]
@@ -91,13 +90,12 @@ pub async fn save_snippet<R: Runtime>(
     args: Args<SaveSnippet>,
 ) -> Answer<Saved> {
     let snippet = desk.snippet(args.0.snippet_id.into_string()).await?;
-    let ending = papers::known_ending(&snippet.file_name);
-    save(&app, &snippet.file_name, Kind { name: "Text", ending }, snippet.text.into_bytes()).await
+    let ending = known_ending(&snippet.file_name);
+    dialogs::save(&app, &snippet.file_name, Kind { name: "Text", ending }, snippet.text.into_bytes()).await
 }
 
-async fn save<R: Runtime>(app: &AppHandle<R>, name: &str, kind: Kind, content: Vec<u8>) -> Answer<Saved> {
-    let Some(path) = dialogs::save(app, name, kind).await? else { return Ok(Saved { path: None }) };
-    let shown = path.display().to_string();
-    papers::write(path, content).await?;
-    Ok(Saved { path: Some(shown) })
+/// The ending of a file's name, for the dialog's filter.
+fn known_ending(name: &str) -> &'static str {
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    ["sh", "ps1", "py", "cs", "json", "http", "tf"].into_iter().find(|one| *one == ending).unwrap_or("txt")
 }

@@ -121,7 +121,12 @@ impl Clerk {
                 let found = self.plans.iter().find(|plan| plan.view().id == id).map(|plan| plan.view().clone());
                 let _ = reply.send(found);
             }
-            Order::KeepPaper { id, paper } => self.shelf.keep(id, paper),
+            Order::KeepPaper { id, paper, session } => {
+                // What an earlier session brought late is not the next one's to save, or to send.
+                if self.is_now(&session) {
+                    self.shelf.keep(id, paper);
+                }
+            }
             Order::Paper { id, reply } => {
                 let _ = reply.send(self.shelf.get(&id));
             }
@@ -181,8 +186,11 @@ impl Clerk {
                     let _ = waiting.settle.send((taken, heard));
                 }
             }
-            Order::Show { picture, reply } => {
-                let _ = reply.send(self.shown.show(*picture, Instant::now()));
+            Order::Show { picture, run, reply } => {
+                // The operator may have said that they have it while it was being drawn.
+                let may_be_seen = run.is_none_or(|run| self.waiting.contains_key(&run));
+                let revealed = may_be_seen.then(|| self.shown.show(*picture, Instant::now()));
+                let _ = reply.send(revealed);
                 self.remind();
             }
             Order::Hide(reply) => {
@@ -351,13 +359,17 @@ impl Clerk {
 
     fn keep(&mut self, plan: Box<Plan>, session: &Arc<Session>) {
         // A plan made for a tenant that was left meanwhile must never run in another.
-        if !self.session.as_ref().is_some_and(|now| Arc::ptr_eq(now, session)) {
+        if !self.is_now(session) {
             return;
         }
         self.plans.push_back(plan);
         if self.plans.len() > PLANS_KEPT {
             self.plans.pop_front();
         }
+    }
+
+    fn is_now(&self, session: &Arc<Session>) -> bool {
+        self.session.as_ref().is_some_and(|now| Arc::ptr_eq(now, session))
     }
 
     fn begin(&mut self, id: Uuid) -> Result<Begun, Problem> {

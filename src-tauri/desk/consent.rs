@@ -123,18 +123,3 @@ fn read(path: &Path) -> Result<consent::ConsentRequest, Problem> {
         .map_err(|error| told(&error))?;
     consent::from_file(&content)
 }
-
-/// Writes what goes to another administrator where the operator chose.
-///
-/// # Errors
-/// With `localFile`.
-pub async fn write(path: PathBuf, content: Vec<u8>) -> Result<(), Problem> {
-    super::whole(tokio::task::spawn_blocking(move || {
-        std::fs::write(&path, content).map_err(|error| {
-            Problem::new(Code::LocalFile, format!("{} could not be written: {error}.", path.display()))
-                .exists("The request stands in the run as before.")
-                .advice("Choose another folder, or check that the disk has room.")
-        })
-    }))
-    .await
-}

@@ -71,10 +71,11 @@ pub(super) enum Order {
         plan: Uuid,
         reply: Reply<Option<PlanView>>,
     },
-    /// Keeps what was shown, under its id.
+    /// Keeps what a session was shown, under its id.
     KeepPaper {
         id: String,
         paper: Paper,
+        session: Arc<Session>,
     },
     Paper {
         id: String,
@@ -131,9 +132,11 @@ pub(super) enum Order {
         taken: Taken,
         heard: Reply<()>,
     },
+    /// Shows a picture; where it is of the new secret of a run, only as long as that waits to be taken.
     Show {
         picture: Box<Picture>,
-        reply: Reply<Revealed>,
+        run: Option<String>,
+        reply: Reply<Option<Revealed>>,
     },
     Hide(Reply<()>),
     /// A shown secret's time may be over.

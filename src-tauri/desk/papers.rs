@@ -1,7 +1,6 @@
 //! What was shown and can be saved: verifications, audits, text for the API developer. The page names it; what is written is
 //! what Rust holds.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use inbound_access_job::audit::Audit;
@@ -10,6 +9,7 @@ use inbound_access_job::handover::{DeveloperPacket, Snippet};
 use inbound_access_job::problem::{Code, Problem};
 use inbound_access_job::upload::Upload;
 use inbound_access_job::verification::Verification;
+use inbound_connection::Session;
 use uuid::Uuid;
 
 use super::Desk;
@@ -35,8 +35,9 @@ impl Desk {
         permissions: Vec<String>,
         token: bool,
     ) -> Result<Verification, Problem> {
+        let session = self.session().await?;
         let found = self.with_job(move |job| async move { job.verify(&principal, &permissions, token).await }).await?;
-        self.keep(found.id.clone(), Paper::Verification(Arc::new(found.clone())));
+        self.keep(&session, found.id.clone(), Paper::Verification(Arc::new(found.clone())));
         Ok(found)
     }
 
@@ -71,9 +72,10 @@ impl Desk {
         principal: String,
         job_id: Option<String>,
     ) -> Result<DeveloperPacket, Problem> {
+        let session = self.session().await?;
         let packet =
             self.with_job(move |job| async move { job.developer_packet(&principal, job_id.as_deref()).await }).await?;
-        Ok(DeveloperPacket { snippets: self.keep_all(packet.snippets), ..packet })
+        Ok(DeveloperPacket { snippets: self.keep_all(&session, packet.snippets), ..packet })
     }
 
     /// A plan as text that does the same elsewhere.
@@ -81,12 +83,13 @@ impl Desk {
     /// # Errors
     /// With `stale` when the plan is not known (any more).
     pub async fn plan_scripts(&self, plan: Uuid) -> Result<Vec<Snippet>, Problem> {
+        let session = self.session().await?;
         let view = self
             .ask(|reply| Order::PlanView { plan, reply })
             .await?
             .ok_or_else(|| stale("This plan", "Make the plan again."))?;
         let snippets = self.with_job_blocking(move |job| Ok(job.scripts_of_plan(&view))).await?;
-        Ok(self.keep_all(snippets))
+        Ok(self.keep_all(&session, snippets))
     }
 
     /// What a run did, in the same forms.
@@ -94,15 +97,17 @@ impl Desk {
     /// # Errors
     /// With `notFound` when there is no such run.
     pub async fn run_scripts(&self, run: String) -> Result<Vec<Snippet>, Problem> {
+        let session = self.session().await?;
         let snippets = self.with_job_blocking(move |job| job.scripts_of_run(&run)).await?;
-        Ok(self.keep_all(snippets))
+        Ok(self.keep_all(&session, snippets))
     }
 
     /// Text that was shown.
     ///
     /// # Errors
-    /// With `stale` when it is not known (any more).
+    /// With `notSignedIn`, also while the session is locked, and `stale` when it is not known (any more).
     pub async fn snippet(&self, id: String) -> Result<Snippet, Problem> {
+        self.session().await?;
         match self.paper(id).await? {
             Some(Paper::Snippet(snippet)) => Ok(*snippet),
             _ => Err(stale("This text", "Open it again.")),
@@ -110,17 +115,19 @@ impl Desk {
     }
 
     /// The same texts under the ids by which they can be saved.
-    fn keep_all(&self, snippets: Vec<Snippet>) -> Vec<Snippet> {
+    fn keep_all(&self, session: &Arc<Session>, snippets: Vec<Snippet>) -> Vec<Snippet> {
         let keep = |mut snippet: Snippet| {
             snippet.id = Uuid::new_v4().to_string();
-            self.keep(snippet.id.clone(), Paper::Snippet(Box::new(snippet.clone())));
+            self.keep(session, snippet.id.clone(), Paper::Snippet(Box::new(snippet.clone())));
             snippet
         };
         snippets.into_iter().map(keep).collect()
     }
 
-    pub(super) fn keep(&self, id: String, paper: Paper) {
-        self.send(Order::KeepPaper { id, paper });
+    /// Keeps what `session` was shown, unless it is over. The session is to be asked for before the work: what it brings
+    /// late is then never taken for the next one's.
+    pub(super) fn keep(&self, session: &Arc<Session>, id: String, paper: Paper) {
+        self.send(Order::KeepPaper { id, paper, session: Arc::clone(session) });
     }
 
     pub(super) async fn paper(&self, id: String) -> Result<Option<Paper>, Problem> {
@@ -130,26 +137,4 @@ impl Desk {
 
 pub(super) fn stale(what: &str, advice: &str) -> Problem {
     Problem::new(Code::Stale, format!("{what} is not known any more.")).exists("Nothing was changed.").advice(advice)
-}
-
-/// The ending of a file's name, for the dialog's filter.
-#[must_use]
-pub fn known_ending(name: &str) -> &'static str {
-    let ending = name.rsplit('.').next().unwrap_or_default();
-    ["sh", "ps1", "py", "cs", "json", "http", "tf", "md"].into_iter().find(|one| *one == ending).unwrap_or("txt")
-}
-
-/// Writes a file where the operator chose.
-///
-/// # Errors
-/// With `localFile`.
-pub async fn write(path: PathBuf, content: Vec<u8>) -> Result<(), Problem> {
-    super::whole(tokio::task::spawn_blocking(move || {
-        std::fs::write(&path, content).map_err(|error| {
-            Problem::new(Code::LocalFile, format!("{} could not be written: {error}.", path.display()))
-                .exists("What was to be saved is still shown.")
-                .advice("Choose another folder, or check that the disk has room.")
-        })
-    }))
-    .await
 }

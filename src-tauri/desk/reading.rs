@@ -26,11 +26,12 @@ impl Desk {
     where
         N: Fn(AuditNews) + Send + Sync + 'static,
     {
+        let session = self.session().await?;
         let cancel = self.begin_reading(AUDIT.to_owned());
         let audit =
             self.with_job(move |job| async move { job.audit(&permissions, cancel, Arc::new(news)).await }).await?;
         let summary = audit.summary.clone();
-        self.keep(summary.id.clone(), Paper::Audit(Arc::new(audit)));
+        self.keep(&session, summary.id.clone(), Paper::Audit(Arc::new(audit)));
         Ok(summary)
     }
 
@@ -48,9 +49,10 @@ impl Desk {
     /// # Errors
     /// As [`Desk::with_job`].
     pub async fn prepare_upload(&self, request: UploadRequest) -> Result<UploadPreview, Problem> {
+        let session = self.session().await?;
         let upload = self.with_job(move |job| async move { job.prepare_upload(request).await }).await?;
         let view = upload.view().clone();
-        self.keep(view.id.clone(), Paper::Upload(Box::new(upload)));
+        self.keep(&session, view.id.clone(), Paper::Upload(Box::new(upload)));
         Ok(view)
     }
 
@@ -63,12 +65,14 @@ impl Desk {
         N: Fn(UploadView) + Send + Sync + 'static,
     {
         let id = id.to_string();
+        // First: an upload that was shown in one tenant must never be sent in another.
+        let job = self.session().await?.job.clone();
         let paper = self.ask(|reply| Order::TakePaper { id: id.clone(), reply }).await?;
         let Some(Paper::Upload(upload)) = paper else {
             return Err(stale("This upload", "Look at it again before you send it."));
         };
         let cancel = self.begin_reading(id);
-        self.with_job(move |job| async move { job.upload(*upload, cancel, Arc::new(news)).await }).await
+        self.caught(move |_| async move { job.upload(*upload, cancel, Arc::new(news)).await }).await
     }
 
     /// Stops a read by its name; nothing happens when it is over.

@@ -59,10 +59,10 @@ impl Desk {
     /// # Errors
     /// With `notFound` when none waits, and when it cannot be drawn.
     pub async fn reveal_new_secret(&self, run: String, dark: bool) -> Result<Revealed, Problem> {
-        let secret = self.new_secret(run).await?;
-        self.show(secret, dark)
-            .await
-            .map_err(|problem| problem.exists("It still waits to be taken.").advice("Use Copy."))
+        let secret = self.new_secret(run.clone()).await?;
+        let shown = self.show(secret, dark, Some(run)).await;
+        let shown = shown.map_err(|problem| problem.exists("It still waits to be taken.").advice("Use Copy."))?;
+        shown.ok_or_else(none_waits)
     }
 
     /// Puts the new secret of a run on the clipboard for some seconds.

@@ -109,7 +109,7 @@ pub fn of_run(run: &RunView, format: EvidenceFormat, exported: Exported<'_>) -> 
 }
 
 impl Job {
-    /// Evidence of a verification.
+    /// Evidence of a verification that this job made: it says that who is signed in here has read it.
     ///
     /// # Errors
     /// `internal` when the content cannot be put together.

@@ -35,7 +35,7 @@ impl HistoryStore {
     }
 
     /// Keeps a verification, and tells what is different from the last one of the same principal. One that could not
-    /// read all is neither kept nor compared: what it did not see would count as gone.
+    /// read what is compared is neither kept nor compared: what it did not see would count as gone.
     pub(crate) async fn note_verification(&self, found: &Verification, operator: &str) -> Option<Changes> {
         let record = verified::Record::of(found, operator)?;
         let folder = self.folder.clone();

@@ -47,7 +47,7 @@ pub(crate) async fn observe_settled(
             AppTarget::Another => return observe(parts, graph, desired).await,
         },
     };
-    let Some(fresh) = Fresh::of(parts, &named) else { return observe(parts, graph, desired).await };
+    let Some(fresh) = Fresh::of(parts, &[named]) else { return observe(parts, graph, desired).await };
     let left = fresh.left(parts.clock.now());
     let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), left);
     loop {

@@ -252,17 +252,11 @@ fn withdraw(draft: &mut Draft<'_>, kept: &mut Vec<KeptObject>, one: &Present, pi
 
 /// A grant of this run that is gone, and that somebody has made again since.
 fn granted_again(made: &Made, picture: &Picture, ours: &Ours) -> Option<KeptObject> {
-    let Made::Grant { principal, resource, role, value, .. } = made else { return None };
+    let Made::Grant { principal, resource, role, .. } = made else { return None };
     let again = ours
         .foreign_grants(&picture.grants)
         .find(|grant| (grant.principal_id, grant.resource_id, grant.app_role_id) == (*principal, *resource, *role))?;
-    let made = Made::Grant {
-        id: again.id.clone(),
-        principal: *principal,
-        resource: *resource,
-        role: *role,
-        value: value.clone(),
-    };
+    let made = made.under(&again.id);
     Some(kept(&made, "The grant of this run was taken back, and somebody has granted it again.".to_owned()))
 }
 

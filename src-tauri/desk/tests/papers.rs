@@ -6,6 +6,7 @@ use inbound_access_job::fix::{Fix, GrantRef};
 use inbound_access_job::upload::{UploadRequest, UploadState, UploadUser};
 
 use super::*;
+use crate::desk::papers::Paper;
 use crate::desk::reading::AUDIT;
 
 async fn refused<T>(outcome: impl Future<Output = Result<T, Problem>>) -> Code {
@@ -44,6 +45,20 @@ async fn an_audit_is_streamed_kept_for_its_evidence_and_gone_when_one_signs_out(
     desk.disconnect().await.expect("signed out");
     desk.connect(Entry::Persona(PersonaKey::User)).await.expect("signed in");
     assert_eq!(refused(desk.evidence(of(), EvidenceFormat::Csv)).await, Code::Stale);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_session_brings_late_is_not_the_next_ones_to_save() {
+    let room = signed_in().await;
+    let desk = &room.desk;
+    let seen = desk.verify("Reporting robot".to_owned(), Vec::new(), false).await.expect("it is there");
+    let of = || EvidenceSubject::Verification { id: seen.id.clone() };
+    desk.evidence(of(), EvidenceFormat::Json).await.expect("evidence");
+    let before = desk.session().await.expect("signed in");
+    desk.disconnect().await.expect("signed out");
+    desk.connect(Entry::Persona(PersonaKey::User)).await.expect("signed in");
+    desk.keep(&before, seen.id.clone(), Paper::Verification(Arc::new(seen.clone())));
+    assert_eq!(refused(desk.evidence(of(), EvidenceFormat::Json)).await, Code::Stale);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -63,6 +63,8 @@ async fn p24_p31_a_new_secret_is_looked_at_copied_and_taken_and_then_gone() {
 
     desk.settle_new_secret(id.clone(), true).await.expect("taken");
     assert!(desk.picture(token).await.is_none(), "the picture goes with it");
+    let late = desk.show(SecretString::from("canary"), false, Some(id.clone())).await.expect("drawn");
+    assert!(late.is_none(), "and one that was drawn meanwhile is not put up");
     let run = showing.end().await;
     assert_eq!(run.state, RunState::Done, "{run:#?}");
     let hand_over = run.hand_over.expect("a hand-over");

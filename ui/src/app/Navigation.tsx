@@ -5,6 +5,7 @@ import type { RunState } from "../backend/types";
 import { AccessIcon, ActivityIcon, SettingsIcon, SetupIcon, VerifyIcon } from "../components/icons";
 import { ToneIcon } from "../components/Mark";
 import { RUN_TONES } from "../components/run/runState";
+import { HIGH_CONTRAST } from "../theme/contrast";
 import { useWords } from "../words/useWords";
 import { useJob } from "./job";
 import { type Job, waitingSecret } from "./jobState";
@@ -45,6 +46,7 @@ const useStyles = makeStyles({
     color: tokens.colorNeutralForeground2,
     textDecorationLine: "none",
     ":hover": { backgroundColor: tokens.colorNeutralBackground3Hover, color: tokens.colorNeutralForeground1 },
+    [HIGH_CONTRAST]: { ":hover": { backgroundColor: tokens.colorNeutralBackground3, textDecorationLine: "underline" } },
     ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
     [FOLD]: {
       justifyContent: "center",
@@ -61,6 +63,7 @@ const useStyles = makeStyles({
     borderInlineStartStyle: "solid",
     borderInlineStartColor: tokens.colorCompoundBrandStroke,
     paddingInlineStart: tokens.spacingHorizontalMNudge,
+    [HIGH_CONTRAST]: { backgroundColor: tokens.colorNeutralBackground3 },
     [FOLD]: { paddingInlineStart: 0 },
   },
   lines: { display: "flex", flexDirection: "column", minWidth: 0 },

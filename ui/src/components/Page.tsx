@@ -12,6 +12,11 @@ const useStyles = makeStyles({
     paddingInline: tokens.spacingHorizontalXXL,
     boxSizing: "border-box",
   },
+  dense: {
+    minHeight: "100%",
+    rowGap: tokens.spacingVerticalS,
+    paddingBlock: `${tokens.spacingVerticalM} ${tokens.spacingVerticalS}`,
+  },
   head: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalXS },
   row: {
     display: "flex",
@@ -36,11 +41,13 @@ interface PageProps {
   actions?: ReactNode;
   /** Above the title: the way back. */
   back?: ReactNode;
+  /** Little air, and at least as high as the window: for a list that takes what height is left. */
+  dense?: boolean;
   children: ReactNode;
 }
 
 /** A page: heading, one sentence, actions, content. Its heading takes the focus when it appears. */
-export function Page({ title, titleText, lead, actions, back, children }: PageProps) {
+export function Page({ title, titleText, lead, actions, back, dense = false, children }: PageProps) {
   const styles = useStyles();
   const t = useWords();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -58,7 +65,7 @@ export function Page({ title, titleText, lead, actions, back, children }: PagePr
   }, [titleText, t]);
 
   return (
-    <div className={styles.page}>
+    <div className={mergeClasses(styles.page, dense && styles.dense)}>
       <header className={styles.head}>
         {back}
         <div className={styles.row}>

@@ -14,7 +14,9 @@ export function SearchField({
 }: {
   ref?: Ref<HTMLInputElement>;
   label: string;
-  hint: string;
+  hint?: string;
+  placeholder?: string;
+  size?: "small" | "medium";
   error?: string;
   required?: boolean;
   value: string;

@@ -26,6 +26,7 @@ interface TextFieldProps extends Omit<InputProps, "children"> {
 export function TextField({ label, hint, error, required, ...input }: TextFieldProps) {
   return (
     <Field
+      size={input.size}
       label={label}
       hint={hint}
       required={required}

@@ -98,7 +98,7 @@ pub(crate) async fn observe(parts: &JobParts, found: Found) -> Result<(Vec<Desir
         Ok::<_, Problem>(observed::on_graph(grants, graph.id))
     };
     let mut grants = read().await?;
-    if let Some(fresh) = Fresh::of(parts, &id.to_string()) {
+    if let Some(fresh) = Fresh::of(parts, &[id.to_string()]) {
         let left = fresh.left(parts.clock.now());
         let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), left);
         while !fresh.has_grants_in(&grants) && patience.wait(|_, _| {}).await.is_ok() {

@@ -1,16 +1,23 @@
 //! Evidence as a table for spreadsheets: RFC 4180 with a byte order mark, by which Excel knows UTF-8, and guarded, so that no
-//! name from the tenant is reckoned as a formula. Each row says by itself where, when and by whom.
+//! name from the tenant is reckoned as a formula. Each row says by itself where, when, by whom and by which version.
 
 use csv::{Terminator, WriterBuilder};
 
 use crate::audit::Audit;
+use crate::evidence::document::{APP, VERSION};
 use crate::evidence::{telling, unwritable};
 use crate::problem::Problem;
+use crate::road::LogCheck;
 use crate::run::{RunStep, RunView};
-use crate::verification::Verification;
+use crate::verification::{TokenCheck, Verification};
 
 /// What a cell may not begin with: spreadsheets take it for a formula, the wide forms among them.
-const REACTS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+const SIGNS: [char; 8] = ['=', '+', '-', '@', '\u{FF1D}', '\u{FF0B}', '\u{FF0D}', '\u{FF20}'];
+/// With which it may not begin either: some are dropped before the rest is read.
+const BLANKS: [char; 3] = ['\t', '\r', '\n'];
+/// Where another cell begins for Excel in much of Europe, whose lists are parted by semicolons; it then takes no notice of
+/// the quotes in which the whole stands.
+const ENDS: [char; 4] = [';', '\t', '\r', '\n'];
 const MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Rows under a head.
@@ -22,7 +29,7 @@ fn table<'a, const N: usize>(
     writer.write_record(head).map_err(|error| unwritable(&error))?;
     for row in rows {
         for cell in &row {
-            writer.write_field(guarded(cell).as_ref()).map_err(|error| unwritable(&error))?;
+            writer.write_field(guarded(cell)).map_err(|error| unwritable(&error))?;
         }
         writer.write_record(None::<&[u8]>).map_err(|error| unwritable(&error))?;
     }
@@ -30,13 +37,36 @@ fn table<'a, const N: usize>(
 }
 
 /// Text that a spreadsheet shows as text: an apostrophe goes before what it would reckon with.
-fn guarded(cell: &str) -> std::borrow::Cow<'_, str> {
-    if cell.starts_with(REACTS) { format!("'{cell}").into() } else { cell.into() }
+fn guarded(cell: &str) -> String {
+    let mut out = String::with_capacity(cell.len() + 1);
+    if cell.starts_with(BLANKS) {
+        out.push('\'');
+    }
+    let mut begins = true;
+    for c in cell.chars() {
+        if begins && SIGNS.contains(&c) {
+            out.push('\'');
+        }
+        out.push(c);
+        // A quote may open the cell, and what stands in it counts.
+        begins = ENDS.contains(&c) || (begins && c == '"');
+    }
+    out
+}
+
+/// By which this is written.
+fn version() -> String {
+    format!("{APP} {VERSION}")
+}
+
+/// By which Microsoft's support finds what was refused.
+fn request_id(problem: &Problem) -> &str {
+    problem.trace.as_ref().and_then(|trace| trace.request_id.as_deref()).unwrap_or_default()
 }
 
 /// One row for each permission, credential, finding and check.
 pub(super) fn of_verification(found: &Verification, operator: &str) -> Result<Vec<u8>, Problem> {
-    let card = &found.principal;
+    let (card, version) = (&found.principal, version());
     let mut rows = Vec::new();
     let mut row = |what: &str, item: &str, state: &str, since: &str, until: &str, id: &str, note: &str| {
         let cells = [
@@ -55,6 +85,7 @@ pub(super) fn of_verification(found: &Verification, operator: &str) -> Result<Ve
             until,
             id,
             note,
+            &version,
         ];
         rows.push(cells.map(|cell| cell.to_owned().into()));
     };
@@ -93,15 +124,21 @@ pub(super) fn of_verification(found: &Verification, operator: &str) -> Result<Ve
         row("federated credential", &one.name, "", "", "", one.issuer.as_deref().unwrap_or_default(), subject);
     }
     let (state, at, note) = telling::token(&found.token);
-    row("token", "", state, at.unwrap_or_default(), "", "", &note);
+    let id = if let TokenCheck::Refused { problem } = &found.token { request_id(problem) } else { "" };
+    row("token", "", state, at.unwrap_or_default(), "", id, &note);
     let (state, at, note) = telling::log(&found.log);
-    row("provisioning log", "", state, at.unwrap_or_default(), "", "", &note);
+    let id = if let LogCheck::Refused { problem, .. } = &found.log { request_id(problem) } else { "" };
+    row("provisioning log", "", state, at.unwrap_or_default(), "", id, &note);
     for one in &found.unreadable {
         row("not readable", "", "", "", "", "", one);
     }
-    let changes = found.changes.iter().flat_map(|changes| changes.lines.iter().map(|line| (&changes.since, line)));
-    for (since, one) in changes {
-        row("change", "", telling::change(one), since, "", "", &one.sentence);
+    if let Some(changes) = &found.changes {
+        for one in &changes.lines {
+            row("change", "", telling::change(one), &changes.since, "", "", &one.sentence);
+        }
+        if changes.more > 0 {
+            row("change", "", "more", &changes.since, "", "", &format!("{} more are not listed.", changes.more));
+        }
     }
     let head = [
         "Tenant",
@@ -119,13 +156,14 @@ pub(super) fn of_verification(found: &Verification, operator: &str) -> Result<Ve
         "Until",
         "Id",
         "Note",
+        "Written by",
     ];
     table(head, rows)
 }
 
 /// One row for each grant.
 pub(super) fn of_audit(found: &Audit) -> Result<Vec<u8>, Problem> {
-    let summary = &found.summary;
+    let (summary, version) = (&found.summary, version());
     let head = [
         "Tenant",
         "Tenant id",
@@ -138,6 +176,7 @@ pub(super) fn of_audit(found: &Audit) -> Result<Vec<u8>, Problem> {
         "API",
         "Granted at",
         "Grant id",
+        "Written by",
     ];
     let rows = found.rows.iter().map(|row| {
         [
@@ -152,6 +191,7 @@ pub(super) fn of_audit(found: &Audit) -> Result<Vec<u8>, Problem> {
             &row.resource,
             row.granted_at.as_deref().unwrap_or_default(),
             &row.grant_id,
+            &version,
         ]
         .map(|cell: &str| cell.into())
     });
@@ -160,11 +200,11 @@ pub(super) fn of_audit(found: &Audit) -> Result<Vec<u8>, Problem> {
 
 /// One row for each step of each attempt, then one for each thing that was made.
 pub(super) fn of_run(run: &RunView) -> Result<Vec<u8>, Problem> {
-    let mut rows = Vec::new();
+    let (mut rows, version) = (Vec::new(), version());
     let mut row = |own: [&str; 11]| {
         let frame = [run.tenant_name.as_str(), &run.tenant_id, &run.id, &run.subject];
-        let mut cells = frame.into_iter().chain(own);
-        rows.push(std::array::from_fn::<_, 15, _>(|_| cells.next().unwrap_or_default().to_owned().into()));
+        let mut cells = frame.into_iter().chain(own).chain([version.as_str()]);
+        rows.push(std::array::from_fn::<_, 16, _>(|_| cells.next().unwrap_or_default().to_owned().into()));
     };
     let mut step = |attempt: usize, doing: &str, started: &str, operator: &str, step: &RunStep| {
         let (state, note, request_id) = telling::step(&step.state);
@@ -203,6 +243,7 @@ pub(super) fn of_run(run: &RunView) -> Result<Vec<u8>, Problem> {
         "State",
         "Note",
         "Request id",
+        "Written by",
     ];
     table(head, rows)
 }
@@ -225,10 +266,25 @@ mod tests {
         assert_eq!(bytes, b"\xEF\xBB\xBFa,b\r\n\"1,2\",\"say \"\"x\"\"\r\ny\"\r\n");
     }
 
+    #[test]
+    fn what_a_list_of_semicolons_would_part_is_no_formula_either() {
+        for (cell, expected) in [
+            ("x;=1+1;y", "x;'=1+1;y"),
+            ("x;\"=1&\";y", "x;\"'=1&\";y"),
+            ("x\r\n=1+1", "x\r\n'=1+1"),
+            ("\t=1", "'\t'=1"),
+            ("=1", "'=1"),
+            ("a = b; -c", "a = b; -c"),
+            ("2026-11-12T10:42:00Z", "2026-11-12T10:42:00Z"),
+        ] {
+            assert_eq!(guarded(cell), expected);
+        }
+    }
+
     proptest! {
         #[test]
         fn no_cell_is_a_formula_and_none_is_lost(
-            cells in prop::collection::vec(("[=+@\t\r\n\u{FF1D}-]?.{0,12}", "(?s).{0,12}"), 0..5)
+            cells in prop::collection::vec(("[=+@\t\r\n\u{FF1D}-]?.{0,12}", "(?s)[=;\"'\n-]{0,3}.{0,12}"), 0..5)
         ) {
             let rows: Vec<[std::borrow::Cow<'_, str>; 2]> =
                 cells.iter().map(|(a, b)| [a.as_str().into(), b.as_str().into()]).collect();
@@ -236,8 +292,10 @@ mod tests {
             prop_assert_eq!(found.len(), cells.len() + 1);
             for (row, (a, b)) in found.iter().skip(1).zip(&cells) {
                 for (cell, was) in row.iter().zip([a, b]) {
-                    prop_assert!(!cell.starts_with(REACTS), "{:?}", cell);
-                    prop_assert!(cell == was || cell.strip_prefix('\'') == Some(was), "{:?} of {:?}", cell, was);
+                    prop_assert!(!cell.starts_with(BLANKS), "{:?}", cell);
+                    let mut parts = cell.split(ENDS).map(|part| part.trim_start_matches('"'));
+                    prop_assert!(!parts.any(|part| part.starts_with(SIGNS)), "{:?}", cell);
+                    prop_assert_eq!(cell.replace('\'', ""), was.replace('\'', ""), "nothing but apostrophes is added");
                 }
             }
         }

@@ -89,6 +89,7 @@ pub(super) const fn credential(row: &CredentialRow) -> &'static str {
 pub(super) fn days_left(days: Option<i32>) -> String {
     match days {
         None => "no end".to_owned(),
+        Some(-1) => "ended 1 day ago".to_owned(),
         Some(days) if days < 0 => format!("ended {} days ago", days.unsigned_abs()),
         Some(1) => "1 day left".to_owned(),
         Some(days) => format!("{days} days left"),

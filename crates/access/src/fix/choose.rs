@@ -2,6 +2,7 @@
 
 use inbound_entra::graph::Call;
 use inbound_keychain::KeychainError;
+use jiff::Timestamp;
 
 use crate::desired::checked::invalid_field;
 use crate::fix::{GrantRef, holders};
@@ -76,7 +77,7 @@ impl Job {
             .into_iter()
             .filter(|one| one.end_date_time.is_none_or(|end| end > now))
             .collect();
-        valid.sort_by_key(|one| std::cmp::Reverse(one.end_date_time));
+        valid.sort_by_key(|one| std::cmp::Reverse(one.end_date_time.unwrap_or(Timestamp::MAX)));
         for one in &valid {
             let item = secrets::item(&self.parts, &client.to_string(), &one.key_id.to_string());
             match self.parts.secrets.read(&item).await.map(drop) {

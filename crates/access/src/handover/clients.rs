@@ -22,47 +22,33 @@ struct Text {
     needs: &'static str,
 }
 
+/// A text whose parts lie in `texts/` under its ending.
+macro_rules! text {
+    ($key:literal, $title:literal, $ending:literal, $language:expr, $needs:literal) => {
+        Text {
+            key: $key,
+            title: $title,
+            ending: $ending,
+            language: $language,
+            whole: include_str!(concat!("texts/client.", $ending)),
+            by_secret: include_str!(concat!("texts/token-secret.", $ending)),
+            by_identity: include_str!(concat!("texts/token-identity.", $ending)),
+            needs: $needs,
+        }
+    };
+}
+
 const TEXTS: [Text; 4] = [
-    Text {
-        key: "curl",
-        title: "cURL",
-        ending: "sh",
-        language: Language::Shell,
-        whole: include_str!("texts/client.sh"),
-        by_secret: include_str!("texts/token-secret.sh"),
-        by_identity: include_str!("texts/token-identity.sh"),
-        needs: "A shell script for curl 7.76 or newer.",
-    },
-    Text {
-        key: "powershell",
-        title: "PowerShell",
-        ending: "ps1",
-        language: Language::PowerShell,
-        whole: include_str!("texts/client.ps1"),
-        by_secret: include_str!("texts/token-secret.ps1"),
-        by_identity: include_str!("texts/token-identity.ps1"),
-        needs: "For Windows PowerShell 5.1 and PowerShell 7, without modules.",
-    },
-    Text {
-        key: "python",
-        title: "Python",
-        ending: "py",
-        language: Language::Python,
-        whole: include_str!("texts/client.py"),
-        by_secret: include_str!("texts/token-secret.py"),
-        by_identity: include_str!("texts/token-identity.py"),
-        needs: "For Python 3.8 or newer, without packages.",
-    },
-    Text {
-        key: "csharp",
-        title: "C#",
-        ending: "cs",
-        language: Language::CSharp,
-        whole: include_str!("texts/client.cs"),
-        by_secret: include_str!("texts/token-secret.cs"),
-        by_identity: include_str!("texts/token-identity.cs"),
-        needs: "The Program.cs of a console project, for .NET 8 or newer.",
-    },
+    text!("curl", "cURL", "sh", Language::Shell, "A shell script for curl 7.76 or newer."),
+    text!(
+        "powershell",
+        "PowerShell",
+        "ps1",
+        Language::PowerShell,
+        "For Windows PowerShell 5.1 and PowerShell 7, without modules."
+    ),
+    text!("python", "Python", "py", Language::Python, "For Python 3.8 or newer, without packages."),
+    text!("csharp", "C#", "cs", Language::CSharp, "The Program.cs of a console project, for .NET 8 or newer."),
 ];
 
 /// All of them, in the order in which they are offered.

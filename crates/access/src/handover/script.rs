@@ -5,7 +5,7 @@ mod from_run;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::plan::{PlanView, RequestPreview, StepEffect};
+use crate::plan::{PlanView, RequestPreview, StepEffect, StepKind, StepView};
 use crate::tenant::TenantFacts;
 
 pub(super) use from_run::of_run;
@@ -198,10 +198,12 @@ impl Call {
 /// A plan's requests, those of steps that are already true left out: they have none.
 pub(super) fn of_plan(plan: &PlanView, tenant: &TenantFacts) -> Script {
     let steps = plan.steps.iter().filter_map(|step| {
-        let is_asked = step.effect == StepEffect::WillAskConsent;
-        let notes = if is_asked { vec!["Left to another administrator.".to_owned()] } else { Vec::new() };
-        let calls: Vec<Call> = step.requests.iter().flat_map(|request| calls_of(request, step.number)).collect();
-        (is_asked || !calls.is_empty()).then(|| Step {
+        let by_hand = by_hand(step);
+        let is_by_hand = by_hand.is_some();
+        let requests = step.requests.iter().filter(|_| !is_by_hand);
+        let calls: Vec<Call> = requests.flat_map(|request| calls_of(request, step.number)).collect();
+        let notes: Vec<String> = by_hand.into_iter().collect();
+        (is_by_hand || !calls.is_empty()).then(|| Step {
             number: step.number,
             title: step.title.clone(),
             term: step.term.clone(),
@@ -210,6 +212,19 @@ pub(super) fn of_plan(plan: &PlanView, tenant: &TenantFacts) -> Script {
         })
     });
     Script::new(&plan.subject, tenant, steps.collect(), false)
+}
+
+/// What a person does in place of a call, where a step has one.
+fn by_hand(step: &StepView) -> Option<String> {
+    if step.effect == StepEffect::WillAskConsent {
+        return Some("Left to another administrator.".to_owned());
+    }
+    // Not of Microsoft Graph, and sent by the client, whom no administrator's sign-in stands for.
+    let proof = step.requests.first().filter(|_| step.kind == StepKind::ProveSecret)?;
+    Some(format!(
+        "By hand: ask for a token with the new secret ({} {}). Go on when one is issued.",
+        proof.method, proof.url
+    ))
 }
 
 /// The call of a request, and a look behind it where its answer may hold nothing.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::shelf::{Head, Shelf, damaged, line};
 use super::{Change, ChangeKind, Changes};
-use crate::verification::{CredentialKind, VerdictKind, Verification};
+use crate::verification::{CredentialKind, VerdictKind, Verification, beside};
 use crate::words;
 
 /// Of one principal.
@@ -28,6 +28,9 @@ pub(super) struct Record {
 struct Facts {
     name: String,
     enabled: Option<bool>,
+    /// False where the registration is kept in another tenant: nobody here sees its credentials and owners.
+    #[serde(default = "seen")]
+    registration_seen: bool,
     /// Values by the assignment's id: every application permission of Microsoft Graph.
     grants: BTreeMap<String, String>,
     /// By key id.
@@ -48,9 +51,13 @@ struct Credential {
 }
 
 impl Record {
-    /// None of one that could not read all.
+    /// None of one that could not read all that is compared. What is kept in another tenant never can be read, and which
+    /// secrets lie here is not compared.
     pub(super) fn of(found: &Verification, operator: &str) -> Option<Self> {
-        if found.verdict.kind == VerdictKind::CantTell || !found.unreadable.is_empty() {
+        let keychain = beside::unread_keychain(&found.credentials);
+        let is_elsewhere = |line: &String| line == beside::REGISTERED_ELSEWHERE;
+        let is_no_matter = |line: &String| is_elsewhere(line) || keychain.as_ref() == Some(line);
+        if found.verdict.kind == VerdictKind::CantTell || !found.unreadable.iter().all(is_no_matter) {
             return None;
         }
         let required = found.permissions.iter().filter_map(|row| Some((row.granted.as_ref()?, &row.value)));
@@ -58,6 +65,7 @@ impl Record {
         let facts = Facts {
             name: found.principal.name.clone(),
             enabled: found.principal.enabled,
+            registration_seen: !found.unreadable.iter().any(is_elsewhere),
             grants: required.chain(surplus).map(|(grant, value)| (grant.id.clone(), value.clone())).collect(),
             credentials: found
                 .credentials
@@ -90,6 +98,11 @@ impl Record {
     }
 }
 
+/// Of records that do not tell: only those were kept.
+const fn seen() -> bool {
+    true
+}
+
 fn moment(text: &str) -> Option<Timestamp> {
     text.parse().ok()
 }
@@ -98,7 +111,26 @@ impl Facts {
     /// What is different from `before`, in sentences.
     fn since(&self, before: &Self, then: Option<Timestamp>, now: Option<Timestamp>) -> Vec<Change> {
         let mut lines = self.grants_since(before);
-        lines.extend(self.credentials_since(before, then, now));
+        if before.registration_seen && self.registration_seen {
+            lines.extend(self.registration_since(before, then, now));
+        }
+        match (before.enabled, self.enabled) {
+            (Some(true), Some(false)) => lines.push(changed("Its sign-in was blocked.".to_owned())),
+            (Some(false), Some(true)) => lines.push(changed("Its sign-in is allowed again.".to_owned())),
+            _ => {}
+        }
+        if before.name != self.name {
+            let (before, after) = (words::visible(&before.name), words::visible(&self.name));
+            lines.push(changed(format!("It was renamed from \"{before}\" to \"{after}\".")));
+        }
+        if before.verdict != self.verdict {
+            lines.push(changed(format!("The verdict was: {}", words::visible(&before.sentence))));
+        }
+        lines
+    }
+
+    fn registration_since(&self, before: &Self, then: Option<Timestamp>, now: Option<Timestamp>) -> Vec<Change> {
+        let mut lines = self.credentials_since(before, then, now);
         lines.extend(difference(
             &before.owners,
             &self.owners,
@@ -112,18 +144,6 @@ impl Facts {
             |name| format!("The federated credential \"{}\" was added.", words::visible(name)),
             |name| format!("The federated credential \"{}\" was removed.", words::visible(name)),
         ));
-        match (before.enabled, self.enabled) {
-            (Some(true), Some(false)) => lines.push(changed("Its sign-in was blocked.".to_owned())),
-            (Some(false), Some(true)) => lines.push(changed("Its sign-in is allowed again.".to_owned())),
-            _ => {}
-        }
-        if before.name != self.name {
-            let (before, after) = (words::visible(&before.name), words::visible(&self.name));
-            lines.push(changed(format!("It was renamed from \"{before}\" to \"{after}\".")));
-        }
-        if before.verdict != self.verdict {
-            lines.push(changed(format!("The verdict was: {}", words::visible(&before.sentence))));
-        }
         lines
     }
 
@@ -209,6 +229,7 @@ mod tests {
         Facts {
             name: "HR feed".to_owned(),
             enabled: Some(true),
+            registration_seen: true,
             grants: [("g-1", "A.Read"), ("g-2", "B.Read")].map(|(id, value)| (id.into(), value.into())).into(),
             credentials: [
                 ("k-1".to_owned(), credential("server", "2026-11-20T00:00:00Z")),
@@ -273,6 +294,20 @@ mod tests {
         );
         let again = note(folder.path(), "2026-11-25T00:00:00Z", after).expect("there was one");
         assert_eq!((sentences(&again), again.since.as_str()), (Vec::new(), "2026-11-25T00:00:00Z"));
+    }
+
+    #[test]
+    fn what_nobody_here_sees_is_not_said_to_be_gone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        note(folder.path(), "2026-11-01T00:00:00Z", facts());
+        let mut unseen = facts();
+        unseen.registration_seen = false;
+        unseen.credentials = BTreeMap::new();
+        unseen.owners = BTreeMap::new();
+        unseen.federated = BTreeSet::new();
+        unseen.grants.remove("g-2");
+        let changes = note(folder.path(), "2026-11-02T00:00:00Z", unseen).expect("there was one");
+        assert_eq!(sentences(&changes), ["B.Read was taken away."]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::words;
 
 /// No schedule is written as the longest span that its writer knows (graph-facts 9); a real one is shorter than this.
 const LONGEST_MINUTES: i64 = 60 * 24 * 366;
+const FAILED: &str = "failed";
 const HOW_TO_START: &str = "In the Entra admin center open the app, Provisioning, and choose Start provisioning.";
 
 pub(super) fn told(tenant: &TenantFacts, app: &ProvisioningApp, job: &SynchronizationJob) -> ProvisioningJob {
@@ -90,7 +91,7 @@ fn verdict(
     match health {
         JobHealth::Running => {
             let sentence = match (ran, last) {
-                (Some(at), Some(run)) if run.error.is_some() => {
+                (Some(at), Some(run)) if run.error.is_some() || run.outcome == FAILED => {
                     format!("Running, but its last run on {} went wrong.", words::moment(at))
                 }
                 (Some(at), _) => format!("Running; it ran last on {}.", words::moment(at)),
@@ -162,7 +163,7 @@ fn last_run(run: &JobExecution) -> Option<LastRun> {
     let (begun, ended) = (run.time_began?, run.time_ended);
     let outcome = match run.state.to_ascii_lowercase().as_str() {
         "succeeded" => "succeeded",
-        "failed" => "failed",
+        "failed" => FAILED,
         "entrylevelerrors" => "some users failed",
         _ => "unknown",
     };
@@ -210,6 +211,15 @@ mod tests {
         ] {
             assert_eq!(every(interval).as_deref(), words, "{interval}");
         }
+    }
+
+    #[test]
+    fn a_last_run_that_failed_without_a_word_is_no_good_run() {
+        let begun = Some(Timestamp::UNIX_EPOCH);
+        let run = JobExecution { time_began: begun, state: "Failed".to_owned(), ..JobExecution::default() };
+        let last = last_run(&run).expect("a run");
+        let (sentence, _) = verdict(JobHealth::Running, &JobStatus::default(), None, Some(&last), false);
+        assert!(sentence.ends_with("went wrong."), "{sentence}");
     }
 
     #[test]

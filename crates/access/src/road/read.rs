@@ -108,6 +108,10 @@ fn sentence(any_app: bool, jobs: &[ProvisioningJob], is_partly_read: bool) -> St
         (true, 0, _) => {
             "The provisioning apps of this tenant have no job yet: switch provisioning on in one.".to_owned()
         }
+        (true, all, running) if is_partly_read => {
+            let take = if running == 1 { "takes" } else { "take" };
+            format!("Not every provisioning job could be read. Of {all} that could, {running} {take} users now.")
+        }
         (true, 1, 1) => "The one provisioning job takes users now.".to_owned(),
         (true, 1, _) => "The one provisioning job does not take users now.".to_owned(),
         (true, all, 0) => format!("None of the {all} provisioning jobs takes users now."),

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::fix::Fix;
 use crate::plan::StepKind;
 use crate::plan::work::Origin;
 use crate::problem::{Code, Problem};
@@ -144,8 +145,9 @@ pub(crate) fn interrupt(document: &mut Document) {
     let attempt = document.attempt();
     let Document { run, entries, origin, .. } = document;
     let knows_origin = origin.is_some();
+    let gives_back = matches!(origin, Some(Origin::Fix { fix: Fix::Revoke { .. } }));
     let way_on = match (run.doing, knows_origin) {
-        (Doing::Undo, _) => "Undo the run again: the tenant is read afresh, and what is left of it is taken back.",
+        (Doing::Undo, _) => "Undo the run again: the tenant is read afresh, and only the rest is done.",
         (Doing::SetUp | Doing::Continue | Doing::Fix, true) => {
             "Continue the run: the tenant is read afresh, and nothing is made twice."
         }
@@ -203,9 +205,7 @@ pub(crate) fn interrupt(document: &mut Document) {
         (Doing::SetUp | Doing::Continue | Doing::Fix, false) => {
             "The program was stopped in the middle. Plan the same again to do the rest."
         }
-        (Doing::Undo, _) => {
-            "The program was stopped while the run was being undone. Undo it again to take back the rest."
-        }
+        (Doing::Undo, _) => "The program was stopped while the run was being undone. Undo it again to do the rest.",
     };
     run.summary = summary.to_owned();
     if run.doing == Doing::Undo {
@@ -214,7 +214,12 @@ pub(crate) fn interrupt(document: &mut Document) {
     if all_done && document.run.doing == Doing::Undo && document.owed().is_empty() {
         document.run.state = RunState::Undone;
         (document.run.hand_over, document.run.consent) = (None, None);
-        document.run.summary = "Undone: what the run made is gone.".to_owned();
+        let summary = if gives_back {
+            "Undone: what the run took away is granted again."
+        } else {
+            "Undone: what the run made is gone."
+        };
+        document.run.summary = summary.to_owned();
     }
 }
 

@@ -501,6 +501,9 @@ fn first_view(parts: &JobParts, plan: &Plan) -> RunView {
         ways: Ways::default(),
         debts: Vec::new(),
         summary: match plan.view.doing {
+            Doing::Undo if matches!(&plan.work, Work::Undo(undoing) if undoing.gives_back) => {
+                "What the run took away is being granted again.".to_owned()
+            }
             Doing::Fix | Doing::Continue if plan.fix().is_some() => format!("Changing {}.", plan.view.subject),
             Doing::SetUp | Doing::Continue => format!("{} is being set up.", words::sentence_case(&plan.view.subject)),
             Doing::Undo => "What the run made is being taken back.".to_owned(),

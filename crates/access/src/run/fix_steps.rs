@@ -14,6 +14,9 @@ use crate::run::fact::{Aim, Fact, Made};
 use crate::run::steps::{Right, Whose, cancelled, conflict, forbidden, replicating, unclear};
 use crate::secrets;
 
+/// What exists when an answer was lost.
+const MAY_BE_CHANGED: &str = "It is not known whether the request took effect.";
+
 impl Run {
     /// How a step is begun again after it failed.
     pub(super) fn again(&self) -> &'static str {
@@ -126,9 +129,15 @@ impl Run {
         let mut patience = self.patience();
         let mut asked: Option<GraphError> = None;
         loop {
-            self.not_cancelled()?;
+            self.not_cancelled().map_err(|problem| match &asked {
+                Some(_) => problem.exists(MAY_BE_CHANGED),
+                None => problem,
+            })?;
             let found = directory.service_principal(&self.call(number), *principal).await;
-            let found = found.map_err(|error| trouble::graph(asked.as_ref().unwrap_or(&error), &act).exists(still))?;
+            let found = found.map_err(|error| match &asked {
+                Some(lost) => trouble::graph(lost, &act).exists(MAY_BE_CHANGED),
+                None => trouble::graph(&error, &act).exists(still),
+            })?;
             let Some(found) = found else {
                 self.catch_up(number, &mut patience, None, &act).await.map_err(|problem| match problem.code {
                     Code::StillReplicating => Problem::new(
@@ -155,14 +164,10 @@ impl Run {
                 // The same request twice ends in the same state, and each is preceded by a look.
                 Err(error) if unclear(&error) || replicating(&error) || conflict(&error) => {
                     let waited = self.catch_up(number, &mut patience, Some(&error), &act).await;
-                    let unknown = unclear(&error);
-                    waited.map_err(|problem| match unknown {
-                        true => problem.exists("It is not known whether the request took effect."),
-                        false => problem.exists(still),
-                    })?;
-                    if unknown {
+                    if unclear(&error) {
                         asked = Some(error);
                     }
+                    waited.map_err(|problem| problem.exists(if asked.is_some() { MAY_BE_CHANGED } else { still }))?;
                 }
                 Err(error) if self.may_await_role(number, &error) => {
                     self.await_role(number, &mut patience, &error, &act).await?;

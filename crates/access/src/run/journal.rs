@@ -215,6 +215,8 @@ impl RunStore {
             summary: std::mem::replace(&mut run.summary, attempt.summary.clone()),
         });
         run.left = None;
+        // What this attempt changes may not be seen everywhere, as the one before was.
+        let _ = fs::remove_file(self.folder.join(format!("{}.seen", attempt.id)));
         document.format = format_of(document.origin.as_ref());
         let secrets_asked = document.entries.iter().filter(|entry| matches!(entry.fact, Fact::SecretIntended { .. }));
         let secrets_asked = u32::try_from(secrets_asked.count()).unwrap_or(u32::MAX);

@@ -106,6 +106,18 @@ async fn a_run_that_was_stopped_names_the_way_on_that_it_has_and_hands_nothing_o
 }
 
 #[tokio::test]
+async fn what_a_further_attempt_changes_was_not_seen_with_the_one_before() {
+    let (_folder, store) = store();
+    let run = RunView { state: RunState::Done, ..run(1, "2026-11-24T10:00:00Z") };
+    store.begin(&run, "app 1", None).unwrap().save(&run).await.unwrap();
+    store.mark_seen(&run.id);
+    assert!(store.was_seen(&run.id));
+    let undo = RunView { doing: Doing::Undo, ..run.clone() };
+    drop(store.resume(&undo, "app 1").unwrap());
+    assert!(!store.was_seen(&run.id));
+}
+
+#[tokio::test]
 async fn one_run_per_principal_at_a_time() {
     let (_folder, store) = store();
     let first = store.begin(&run(1, "2026-11-24T10:00:00Z"), "app 1", None).unwrap();

@@ -92,6 +92,14 @@ impl Run {
                     Err(error) if is_open(&error) || removal.may_say_gone(&error) => {
                         away.doubt(error, removal).await?;
                     }
+                    Err(error) if self.may_await_role(number, &error) => {
+                        let waited = self.await_role(number, &mut away.patience, &error, taking.act).await;
+                        waited.map_err(|problem| match problem.code {
+                            Code::Cancelled => away.if_lost(problem),
+                            _ => refused(&error, &taking, self.again()),
+                        })?;
+                        continue;
+                    }
                     Err(error) => return Err(refused(&error, &taking, self.again())),
                 }
             }

@@ -68,7 +68,7 @@ pub(super) async fn plan(job: &Job, owed: Owed) -> Result<Plan, Problem> {
             continue;
         }
         if let Some(again) = holder.grants.iter().find(|grant| is_same(&one.made, grant) && !is_it(&one.made, grant)) {
-            let made = renamed(&one.made, &again.id);
+            let made = one.made.under(&again.id);
             stays.push(kept(&made, "Somebody has granted it again, and that is left as it is.".to_owned()));
             continue;
         }
@@ -126,15 +126,6 @@ fn is_there(made: &Made, holder: &Holder) -> bool {
 fn is_same(made: &Made, grant: &AppRoleAssignment) -> bool {
     matches!(made, Made::Grant { principal, resource, role, .. }
         if (*principal, *resource, *role) == (grant.principal_id, grant.resource_id, grant.app_role_id))
-}
-
-fn renamed(made: &Made, new_id: &str) -> Made {
-    match made.clone() {
-        Made::Grant { principal, resource, role, value, .. } => {
-            Made::Grant { id: new_id.to_owned(), principal, resource, role, value }
-        }
-        other => other,
-    }
 }
 
 /// Sets the run's state and summary from the steps of giving back.

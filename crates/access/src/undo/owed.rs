@@ -77,6 +77,8 @@ pub(crate) struct Owed {
     pub secrets: Vec<(u32, SecretTrace)>,
     /// What it took away of others and is not given back.
     pub taken: Vec<Taken>,
+    /// The grants that are there instead of what it took away, under their new ids.
+    pub given: Vec<Made>,
     /// What it ever made, gone or not.
     pub ever: Vec<Made>,
     /// Descriptions of every secret that it asked for.
@@ -185,6 +187,7 @@ impl Document {
             doubts,
             secrets,
             taken: self.taken(),
+            given: self.given(),
             ever,
             descriptions,
             last: self.entries.last().map(|entry| entry.at),
@@ -224,6 +227,21 @@ impl Document {
             }
         }
         all
+    }
+
+    /// What was given back; left out where Entra said that it is there and did not show it.
+    fn given(&self) -> Vec<Made> {
+        let took = |key: &str| {
+            self.facts().find_map(|(_, fact)| match fact {
+                Fact::Intended { aim: Some(Aim::Take { object }), .. } if object.key() == key => Some(object),
+                _ => None,
+            })
+        };
+        let given = self.facts().filter_map(|(_, fact)| match fact {
+            Fact::GivenBack { taken, id } if !id.is_empty() => Some(took(taken)?.under(id)),
+            _ => None,
+        });
+        given.collect()
     }
 
     fn step(&self, attempt: u32, number: u32) -> Option<&RunStep> {
@@ -349,6 +367,16 @@ impl Made {
             Self::Grant { id, .. } => id.clone(),
             Self::SignIn { principal, .. } => format!("sign-in of {principal}"),
             Self::Secret { key, .. } => key.to_string(),
+        }
+    }
+
+    /// The same grant under another id.
+    pub(crate) fn under(&self, new_id: &str) -> Self {
+        match self.clone() {
+            Self::Grant { principal, resource, role, value, .. } => {
+                Self::Grant { id: new_id.to_owned(), principal, resource, role, value }
+            }
+            other => other,
         }
     }
 

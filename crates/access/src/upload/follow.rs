@@ -74,12 +74,17 @@ struct Following<'a> {
 impl Following<'_> {
     async fn go(mut self, cancel: CancellationToken) -> UploadView {
         let began = self.parts.clock.now();
-        let since = began.checked_sub(CLOCKS_DIFFER).unwrap_or(Timestamp::MIN);
+        let mut since = began.checked_sub(CLOCKS_DIFFER).unwrap_or(Timestamp::MIN);
         // What the log holds of this user from a moment ago is not this upload's.
         let before = self.read(since).await;
         let log_refused = match before {
             Ok(entries) => {
                 self.known = entries.into_iter().map(|entry| entry.id).collect();
+                None
+            }
+            // The next look may go well; until then only their times tell what was there before.
+            Err(error) if may_pass(&error) => {
+                since = began;
                 None
             }
             Err(error) => Some(told(&error)),

@@ -38,29 +38,48 @@ use crate::words;
 /// How long a managed identity may be handed a token from before the grant (graph-facts 5).
 const STALE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Reads and judges; just after a run, once what it made is seen or half a minute has passed.
+/// Reads and judges; just after a run, once what it made or took away is seen or half a minute has passed.
 pub(crate) async fn verify(
     parts: &JobParts,
     principal: &str,
     permissions: &[String],
     token: bool,
 ) -> Result<Verification, Problem> {
-    let fresh = Fresh::of(parts, principal);
-    let (reading, unseen) = match fresh {
-        None => (read(parts, principal).await?, false),
-        Some(fresh) => read_fresh(parts, principal, &fresh).await?,
+    let seen = read(parts, principal).await;
+    // Runs that take away know whom by ids alone.
+    let names = names(principal, seen.as_ref().ok().map(|reading| &reading.found));
+    let (reading, unseen) = match Fresh::of(parts, &names) {
+        None => (seen?, false),
+        Some(fresh) => read_fresh(parts, principal, &fresh, seen).await?,
     };
     let mut found = judge(parts, reading, permissions, token, unseen).await?;
     found.changes = parts.history.note_verification(&found, parts.operator.name()).await;
     Ok(found)
 }
 
-/// Reads until everything that the run made is there; tells whether something is still unseen in the end.
-async fn read_fresh(parts: &JobParts, principal: &str, fresh: &Fresh) -> Result<(Reading, bool), Problem> {
+/// What the operator calls it, and the ids under which it was found.
+fn names(principal: &str, found: Option<&Found>) -> Vec<String> {
+    let mut names = vec![principal.to_owned()];
+    if let Some(one) = found.and_then(|found| found.principal.as_ref()) {
+        names.extend([one.id.to_string(), one.app_id.to_string()]);
+    }
+    if let Some(one) = found.and_then(|found| found.application.as_ref()) {
+        names.extend([one.id.to_string(), one.app_id.to_string()]);
+    }
+    names
+}
+
+/// Reads again until everything that the run made is there, and nothing that it took away; tells whether that is still
+/// unseen in the end.
+async fn read_fresh(
+    parts: &JobParts,
+    principal: &str,
+    fresh: &Fresh,
+    mut seen: Result<Reading, Problem>,
+) -> Result<(Reading, bool), Problem> {
     let left = fresh.left(parts.clock.now());
     let mut patience = Patience::new(parts.clock.as_ref(), CancellationToken::new(), left);
     loop {
-        let seen = read(parts, principal).await;
         match &seen {
             Ok(reading) if fresh.is_whole_in(&reading.grants, reading.found.application.as_ref()) => {
                 fresh.mark_seen(parts);
@@ -72,6 +91,7 @@ async fn read_fresh(parts: &JobParts, principal: &str, fresh: &Fresh) -> Result<
         if patience.wait(|_, _| {}).await.is_err() {
             return seen.map(|reading| (reading, true)).map_err(|_| trouble::still_replicating(None, "find it"));
         }
+        seen = read(parts, principal).await;
     }
 }
 
@@ -430,6 +450,8 @@ async fn credentials(parts: &JobParts, application: Option<&Application>) -> Vec
         days_left: one.end_date_time.map(|end| days_between(now, end)),
         in_keychain: None,
     }));
-    rows.sort_by(|a, b| b.days_left.cmp(&a.days_left).then_with(|| a.key_id.cmp(&b.key_id)));
+    // What never ends lasts longest.
+    let left = |one: &CredentialRow| one.days_left.unwrap_or(i32::MAX);
+    rows.sort_by(|a, b| left(b).cmp(&left(a)).then_with(|| a.key_id.cmp(&b.key_id)));
     rows
 }

@@ -314,6 +314,23 @@ async fn what_changed_since_the_last_verification_is_told_for_a_principal() {
 }
 
 #[tokio::test]
+async fn what_changed_is_told_of_an_app_of_another_tenant_and_with_a_locked_keychain() {
+    let bench = Bench::start().await;
+    let job = bench.admin().await;
+    set_up(&job, app_request(&bench, "HR feed")).await;
+    bench.keychain.set(crate::support::keychain::Mood::Locked);
+    for name in ["Kelpie HR Cloud", "HR feed"] {
+        let first = job.verify(name, &[], false).await.unwrap();
+        assert!(!first.unreadable.is_empty() && first.changes.is_none(), "{first:#?}");
+        let changes = job.verify(name, &[], false).await.unwrap().changes;
+        assert_eq!(changes.map(|changes| changes.lines), Some(Vec::new()), "{name}");
+    }
+    bench.grant("Kelpie HR Cloud", UPLOAD).await;
+    let changes = job.verify("Kelpie HR Cloud", &[], false).await.unwrap().changes.unwrap();
+    assert_eq!(changes.lines[0].sentence, format!("{UPLOAD} was granted."));
+}
+
+#[tokio::test]
 async fn no_secret_is_kept_among_what_was() {
     let bench = Bench::start().await;
     let job = bench.admin().await;
@@ -327,6 +344,12 @@ async fn no_secret_is_kept_among_what_was() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(!text.contains(&secrets[0]) && !text.contains(A_TOKEN), "{}", path.display());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{} is its owner's only", path.display());
+        }
         files += 1;
     }
     assert_eq!(files, 2);

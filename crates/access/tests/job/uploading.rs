@@ -6,10 +6,11 @@ use inbound_access_job::Job;
 use inbound_access_job::problem::Code;
 use inbound_access_job::run::RunState;
 use inbound_access_job::upload::{LogOutcome, UploadRequest, UploadState, UploadUser, UploadView};
-use practice_tenant::PersonaKey;
-use serde_json::Value;
+use practice_tenant::{FaultRule, FaultScript, PersonaKey};
+use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
+use crate::support::others::answer;
 use crate::support::{Bench, app_request, set_up};
 
 const STAFF: &str = "Staff from HR to Microsoft Entra ID";
@@ -93,6 +94,18 @@ async fn a_user_is_sent_once_and_followed_until_the_log_tells_of_it() {
     assert_eq!((again.state, again.entries.len()), (UploadState::Done, 1), "{again:#?}");
     assert_eq!(again.entries[0].outcome, LogOutcome::Skipped);
     assert!(again.sentence.starts_with("Nothing was to be done"), "{}", again.sentence);
+}
+
+#[tokio::test]
+async fn a_first_look_at_the_log_that_fails_does_not_end_the_following() {
+    let (bench, job, client) = ready().await;
+    let request = to(&job, &client, STAFF, user("90002", "kaya.lind@brightwater.example")).await;
+    let (method, path) = (Some("GET".to_owned()), "/v1.0/auditLogs/provisioning".to_owned());
+    let rule = FaultRule { method, path, nth: 1, times: 1, fault: answer(200, json!("odd")) };
+    bench.tenant.dials().set_faults(FaultScript { faults: vec![rule] });
+    let (ended, _) = upload(&job, request, CancellationToken::new()).await;
+    assert_eq!(ended.state, UploadState::Done, "{ended:#?}");
+    assert_eq!((sent(&bench), ended.entries.len()), (1, 1), "{ended:#?}");
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::faults::{CALLS, nth, whole};
 use crate::support::others::{busy, refusal, requests};
-use crate::support::{Bench, News, app_request, failure, run};
+use crate::support::{Bench, News, app_request, failure, run, set_up};
 
 const NAME: &str = "HR feed";
 
@@ -150,6 +150,27 @@ async fn f16_a_role_activated_just_now_is_waited_for_in_sight() {
     assert!((2..10).contains(&refused), "asked again with pauses: {refused}");
     assert!(news.of_step(2).iter().any(|state| matches!(state, StepState::CatchingUp { .. })), "and seen");
     whole(&bench, &job).await;
+}
+
+#[tokio::test]
+async fn undoing_too_waits_for_a_role_activated_just_now() {
+    let bench = Bench::start().await;
+    let done = set_up(&bench.admin().await, app_request(&bench, NAME)).await;
+    bench.settle();
+    bench.tenant.dials().set_pim(Pim { activation_delay: Duration::from_secs(20), ..Pim::default() });
+    let job = bench.job(PersonaKey::Eligible).await;
+    let seen = job.preflight(inbound_access_job::preflight::Ask::Eligible).await;
+    for role in &seen.eligible.roles {
+        job.activate_role(&role.role_id, "Take the HR feed back", 1).await.unwrap();
+    }
+    bench.tenant.recorder().clear();
+    let plan = job.plan_undo(&done.id).await.unwrap();
+    let undone = run(&job, plan).await;
+    assert_eq!(undone.state, RunState::Undone, "{undone:#?}");
+    let refused = bench.mutations().iter().filter(|exchange| exchange.status == 403).count();
+    assert!(refused > 0, "it did not help at once");
+    let mut grants = undone.made.iter().filter(|made| made.id_name == "grant id").peekable();
+    assert!(grants.peek().is_some() && grants.all(|grant| grant.removed.is_some()), "{undone:#?}");
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 import { Button, makeStyles, tokens } from "@fluentui/react-components";
-import { type ReactNode, useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { useBackend } from "../../backend/context";
 import type { Asking } from "../../backend/types";
 import { useWords } from "../../words/useWords";
@@ -7,6 +7,7 @@ import { CopyButton } from "../CopyButton";
 import { CopyId } from "../Id";
 import { OpenLinkIcon } from "../icons";
 import { useDeed } from "../useDeed";
+import { useSecondsUntil } from "../useSecondsUntil";
 import { useAskingStyles } from "./BrowserAsking";
 
 const useStyles = makeStyles({
@@ -29,7 +30,9 @@ export function CodeAsking({ code, cancel }: { code: Extract<Asking, { kind: "de
   const t = useWords();
   const backend = useBackend();
   const deed = useDeed();
-  const left = useSecondsUntil(code.expires);
+  const until = Date.parse(code.expires);
+  // What is no time is over.
+  const left = useSecondsUntil(Number.isNaN(until) ? 0 : until);
   return (
     <>
       <p className={asking.head}>{t("ask.code")}</p>
@@ -60,15 +63,4 @@ export function CodeAsking({ code, cancel }: { code: Extract<Asking, { kind: "de
 /** `14:59`. */
 function clock(seconds: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** Whole seconds until a time, counted down as they pass; 0 once it is over or when it is no time. */
-function useSecondsUntil(at: string): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const tick = setInterval(() => setNow(Date.now()), 1000);
-    return () => clearInterval(tick);
-  }, []);
-  const left = Math.ceil((new Date(at).getTime() - now) / 1000);
-  return Number.isNaN(left) ? 0 : Math.max(left, 0);
 }

@@ -1,5 +1,6 @@
 import {
   Button,
+  type ButtonProps,
   Menu,
   MenuItem,
   MenuList,
@@ -31,7 +32,7 @@ const useStyles = makeStyles({
 });
 
 /** Saves evidence of a verification, an audit or a run, in the form that is chosen; Rust asks where to. */
-export function SaveEvidence({ subject }: { subject: EvidenceSubject }) {
+export function SaveEvidence({ subject, size }: { subject: EvidenceSubject; size?: ButtonProps["size"] }) {
   const styles = useStyles();
   const t = useWords();
   const backend = useBackend();
@@ -48,7 +49,9 @@ export function SaveEvidence({ subject }: { subject: EvidenceSubject }) {
     <span className={styles.row}>
       <Menu inline>
         <MenuTrigger disableButtonEnhancement>
-          <Button icon={<SaveIcon />}>{t("evidence.save")}</Button>
+          <Button size={size} icon={<SaveIcon />}>
+            {t("evidence.save")}
+          </Button>
         </MenuTrigger>
         <MenuPopover>
           <MenuList>

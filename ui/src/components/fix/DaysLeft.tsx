@@ -1,11 +1,10 @@
 import { makeStyles, ProgressBar, tokens } from "@fluentui/react-components";
 import type { CredentialRow } from "../../backend/types";
 import { useWords, Words } from "../../words/useWords";
-import { Mark, type Tone } from "../Mark";
+import { Mark } from "../Mark";
 import { LastDay } from "../When";
+import { daysTone } from "./daysTone";
 
-/** From so many days on a credential's end is near enough to plan for. */
-const SOON = 30;
 /** The bar is full at so many days; a secret lives at most about two years, and what matters is the last quarter. */
 const FULL = 180;
 
@@ -22,7 +21,7 @@ export function DaysLeft({ row }: { row: Pick<CredentialRow, "daysLeft" | "expir
   if (days === null) {
     return <Mark tone="unknown">{t("cred.noEnd")}</Mark>;
   }
-  const tone: Tone = days < 0 ? "bad" : days <= SOON ? "warn" : "good";
+  const tone = daysTone(days);
   const words = days < 0 ? t("cred.ended", { days: -days }) : t("cred.left", { days });
   return (
     <span className={styles.lines}>
@@ -31,7 +30,7 @@ export function DaysLeft({ row }: { row: Pick<CredentialRow, "daysLeft" | "expir
         <ProgressBar
           value={Math.min(days, FULL)}
           max={FULL}
-          color={days <= SOON ? "warning" : "brand"}
+          color={tone === "good" ? "brand" : "warning"}
           aria-label={words}
         />
       )}

@@ -62,7 +62,7 @@ export function RenewSecret({
 }) {
   const t = useWords();
   const [open, setOpen] = useState(false);
-  const name = old === null ? undefined : t("renew.openOf", { what: visible(old.description) });
+  const name = old === null ? undefined : t("renew.openOf", { what: visible(old.description || old.keyId) });
   return (
     <Dialog open={open} onOpenChange={(_, data) => setOpen(data.open)}>
       <DialogTrigger disableButtonEnhancement>
@@ -103,7 +103,7 @@ function RenewForm({ clientId, old, start }: { clientId: string; old: OldSecret 
         <span>
           {old !== null && (
             <>
-              <Name text={old.description} strong />
+              <Name text={old.description || old.keyId} strong />
               {". "}
             </>
           )}
@@ -147,7 +147,12 @@ function RenewForm({ clientId, old, start }: { clientId: string; old: OldSecret 
       </DialogContent>
       <DialogActions fluid className={styles.actions}>
         {busy && <Spinner size="tiny" label={t("renew.planning")} />}
-        <Button appearance="primary" onClick={see} disabledFocusable={busy || fixing.running}>
+        <Button
+          appearance="primary"
+          title={fixing.running ? t("ways.busy") : undefined}
+          onClick={see}
+          disabledFocusable={busy || fixing.running}
+        >
           {t("setup.seePlan")}
         </Button>
         <DialogTrigger disableButtonEnhancement>

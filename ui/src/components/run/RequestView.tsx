@@ -9,6 +9,8 @@ const useStyles = makeStyles({
     flexDirection: "column",
     rowGap: tokens.spacingVerticalS,
     backgroundColor: tokens.colorNeutralBackground3,
+    // Seen in high contrast only, where the background tells nothing.
+    border: `${tokens.strokeWidthThin} solid ${tokens.colorTransparentStroke}`,
     borderRadius: tokens.borderRadiusMedium,
     padding: tokens.spacingHorizontalM,
     marginBottom: tokens.spacingVerticalS,

@@ -8,7 +8,6 @@ import {
   Skeleton,
   SkeletonItem,
   Spinner,
-  Text,
   tokens,
 } from "@fluentui/react-components";
 import { useEffect, useRef } from "react";
@@ -31,8 +30,16 @@ import { ReadingBar } from "./ReadingBar";
 
 const useStyles = makeStyles({
   rows: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
-  small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
-  bar: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
+  // In as few lines as they fit: the list is what one came for.
+  facts: {
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "center",
+    columnGap: tokens.spacingHorizontalL,
+    rowGap: tokens.spacingVerticalXS,
+    fontSize: tokens.fontSizeBase200,
+  },
+  quiet: { color: tokens.colorNeutralForeground2 },
 });
 
 /** Who in the tenant holds certain permissions, every one of them. */
@@ -57,6 +64,7 @@ export function AccessPage() {
   const tenant = <Name text={connection.tenantName} />;
   return (
     <Page
+      dense
       title={t("access.title")}
       titleText={t("access.title")}
       lead={
@@ -79,7 +87,18 @@ export function AccessPage() {
         </>
       }
     >
-      <LookedFor />
+      <div className={styles.facts}>
+        <LookedFor />
+        {summary !== null && (
+          <>
+            <SaveEvidence size="small" subject={{ kind: "audit", id: summary.id }} />
+            <span className={styles.quiet}>
+              <Words id="access.checked" values={{ time: <When at={summary.checkedAt} /> }} />
+            </span>
+            <ChangesPart changes={summary.changes} />
+          </>
+        )}
+      </div>
       {reading && <ReadingBar />}
       {problem !== null && <ProblemView problem={problem} onRetry={phase === "failed" ? again : undefined} />}
       {phase === "stopped" && (
@@ -101,15 +120,6 @@ export function AccessPage() {
           </MessageBarActions>
         </MessageBar>
       )}
-      {summary !== null && (
-        <div className={styles.bar}>
-          <SaveEvidence subject={{ kind: "audit", id: summary.id }} />
-          <Text className={styles.small}>
-            <Words id="access.checked" values={{ time: <When at={summary.checkedAt} /> }} />
-          </Text>
-        </div>
-      )}
-      {summary !== null && <ChangesPart changes={summary.changes} />}
       {reading && count === 0 && <RowsSkeleton />}
       {(count > 0 || phase === "done" || phase === "stopped") && <Holders />}
     </Page>

@@ -19,23 +19,29 @@ const GROUPS: { by: GroupBy; word: WordId }[] = [
 
 const useStyles = makeStyles({
   row: {
-    display: "grid",
-    gridTemplateColumns: "repeat(auto-fit, minmax(176px, 1fr))",
-    gap: tokens.spacingHorizontalM,
-    alignItems: "start",
+    display: "flex",
+    flexWrap: "wrap",
+    alignItems: "end",
+    columnGap: tokens.spacingHorizontalM,
+    rowGap: tokens.spacingVerticalS,
   },
   // What one types is longer than what one chooses.
-  text: { gridColumnEnd: "span 2", "@media (max-width: 520px)": { gridColumnEnd: "auto" } },
-  // A choice is as wide as its column, not as its longest word.
-  choice: { minWidth: 0, "& select": { width: "100%", minWidth: 0 } },
+  text: { flexGrow: 2, flexBasis: "180px", minWidth: 0 },
+  // A choice is as wide as its place, not as its longest word.
+  choice: { flexGrow: 1, flexBasis: "120px", minWidth: 0, "& select": { width: "100%", minWidth: 0 } },
+  count: {
+    color: tokens.colorNeutralForeground2,
+    fontSize: tokens.fontSizeBase200,
+    paddingBottom: tokens.spacingVerticalXS,
+  },
 });
 
-/** What is shown of the list: by text, permission and type; and how it is grouped. */
-export function Controls() {
+/** What is shown of the list: by text, permission and type; how it is grouped; and how many rows that leaves. */
+export function Controls({ shown }: { shown: number }) {
   const styles = useStyles();
   const t = useWords();
   const titles = usePermissionTitles();
-  const { table } = useAuditState();
+  const { table, count } = useAuditState();
   const { look, change } = useAuditHandle();
   const { filter, groupBy } = look;
   const only = (changed: Partial<Filter>) => change({ filter: { ...filter, ...changed } });
@@ -49,16 +55,17 @@ export function Controls() {
     <div className={styles.row}>
       <div className={styles.text}>
         <SearchField
+          size="small"
           label={t("access.filter")}
-          hint={t("access.filterHint")}
+          placeholder={t("access.filterHint")}
           value={filter.text}
           onChange={(text) => only({ text })}
           searching={false}
         />
       </div>
       {(permissions.length > 1 || filter.permission !== "") && (
-        <Field label={t("access.permission")} className={styles.choice}>
-          <Select value={filter.permission} onChange={(_, { value }) => only({ permission: value })}>
+        <Field label={t("access.permission")} size="small" className={styles.choice}>
+          <Select size="small" value={filter.permission} onChange={(_, { value }) => only({ permission: value })}>
             <option value="">{t("access.anyPermission")}</option>
             {permissions.map((value) => (
               <option key={value} value={value}>
@@ -69,8 +76,8 @@ export function Controls() {
         </Field>
       )}
       {(types.length > 1 || filter.type !== "") && (
-        <Field label={t("access.type")} className={styles.choice}>
-          <Select value={filter.type} onChange={(_, { value }) => only({ type: value })}>
+        <Field label={t("access.type")} size="small" className={styles.choice}>
+          <Select size="small" value={filter.type} onChange={(_, { value }) => only({ type: value })}>
             <option value="">{t("access.anyType")}</option>
             {types.map((type) => {
               const word = TYPES[type];
@@ -83,8 +90,9 @@ export function Controls() {
           </Select>
         </Field>
       )}
-      <Field label={t("access.group")} className={styles.choice}>
+      <Field label={t("access.group")} size="small" className={styles.choice}>
         <Select
+          size="small"
           value={groupBy}
           onChange={(_, { value }) => {
             const by = GROUPS.find((group) => group.by === value)?.by ?? "";
@@ -98,6 +106,9 @@ export function Controls() {
           ))}
         </Select>
       </Field>
+      <span className={styles.count}>
+        {shown === count ? t("access.shown", { shown }) : t("access.shownOf", { shown, count })}
+      </span>
     </div>
   );
 }

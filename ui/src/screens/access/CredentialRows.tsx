@@ -4,8 +4,8 @@ import { useState } from "react";
 import type { AppCredential } from "../../backend/types";
 import { Card } from "../../components/Card";
 import { DaysLeft } from "../../components/fix/DaysLeft";
+import { KeptHere } from "../../components/fix/KeptHere";
 import { CopyId } from "../../components/Id";
-import { Mark } from "../../components/Mark";
 import { Name } from "../../components/Name";
 import { visible } from "../../components/text";
 import { useWords } from "../../words/useWords";
@@ -74,7 +74,7 @@ function Row({ row: { appName, principalId, credential } }: { row: AppCredential
         </span>
       </span>
       <DaysLeft row={credential} />
-      {secret ? <Place here={credential.inKeychain} /> : <span />}
+      {secret ? <KeptHere here={credential.inKeychain} /> : <span />}
       <Button
         size="small"
         aria-label={t(secret ? "ends.renewOf" : "ends.lookOf", { what, app: visible(appName) })}
@@ -84,12 +84,4 @@ function Row({ row: { appName, principalId, credential } }: { row: AppCredential
       </Button>
     </li>
   );
-}
-
-function Place({ here }: { here: boolean | null }) {
-  const t = useWords();
-  if (here === null) {
-    return <Mark tone="unknown">{t("cred.hereUnknown")}</Mark>;
-  }
-  return here ? <Mark tone="good">{t("cred.here")}</Mark> : <Mark tone="skipped">{t("cred.notHere")}</Mark>;
 }

@@ -1,13 +1,12 @@
+import { mergeClasses } from "@fluentui/react-components";
 import type { HolderDetails } from "../../backend/types";
+import { daysTone } from "../../components/fix/daysTone";
 import { ShortId } from "../../components/Id";
 import { Mark } from "../../components/Mark";
 import { formatDay } from "../../components/When";
 import { useWords, type WordId } from "../../words/useWords";
 import type { Detail } from "./detailStore";
 import { useGridStyles } from "./gridStyles";
-
-/** From so many days on a credential's end is near enough to plan for. */
-const SOON = 30;
 
 /** Only apps and identities have details: people and groups sign in by other rules. */
 export function hasDetails(principalType: string): boolean {
@@ -32,7 +31,7 @@ export function TypeCell({ type, detail }: { type: string; detail: Detail | unde
         {text}
       </span>
       {home !== null && (
-        <span className={styles.small}>
+        <span className={mergeClasses(styles.small, styles.text)}>
           {t("access.ofTenant")} <ShortId id={home} />
         </span>
       )}
@@ -90,10 +89,9 @@ export function CredentialCell({ type, detail }: { type: string; detail: Detail 
   if (daysLeft === null) {
     return <Mark tone="unknown">{t("cred.noEnd")}</Mark>;
   }
-  const tone = daysLeft < 0 ? "bad" : daysLeft <= SOON ? "warn" : "good";
   return (
     <span title={credentialEnds === null ? undefined : (formatDay(credentialEnds) ?? undefined)}>
-      <Mark tone={tone}>
+      <Mark tone={daysTone(daysLeft)}>
         {daysLeft < 0 ? t("cred.ended", { days: -daysLeft }) : t("cred.left", { days: daysLeft })}
       </Mark>
     </span>

@@ -24,7 +24,7 @@ export function HolderGrid({ shown }: { shown: Shown }) {
   const ids = useId();
   const titles = usePermissionTitles();
   const { table, phase } = useAuditState();
-  const { look, change, scrolled } = useAuditHandle();
+  const { store, look, change, scrolled } = useAuditHandle();
   const { lines, rows } = shown;
   const grid = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
@@ -53,24 +53,26 @@ export function HolderGrid({ shown }: { shown: Shown }) {
       box.scrollTop = scrolled.current;
     }
     return () => {
-      scrolled.current = box?.scrollTop ?? 0;
+      // The list of another reading begins at its top.
+      scrolled.current = store.current().table === table ? (box?.scrollTop ?? 0) : 0;
     };
-  }, [scrolled]);
+  }, [scrolled, store, table]);
 
-  // Another order or filter is another list, which begins at its top.
+  // Another order or filter is another list, which begins at its top; and so it is ordered once everything is read. A
+  // further choice must never begin at a line that has another row now.
   const { filter, sort, groupBy } = look;
-  const seen = useRef({ filter, sort, groupBy });
+  const seen = useRef({ filter, sort, groupBy, reading });
   useEffect(() => {
     const before = seen.current;
-    if (before.filter !== filter || before.sort !== sort || before.groupBy !== groupBy) {
-      seen.current = { filter, sort, groupBy };
+    if (before.filter !== filter || before.sort !== sort || before.groupBy !== groupBy || before.reading !== reading) {
+      seen.current = { filter, sort, groupBy, reading };
       anchor.current = 0;
       setActive(0);
       if (grid.current) {
         grid.current.scrollTop = 0;
       }
     }
-  }, [filter, sort, groupBy]);
+  }, [filter, sort, groupBy, reading]);
 
   const choose = (some: number[], chosen: boolean) => {
     const selection = withRows(look.selection, some, chosen);
@@ -94,6 +96,8 @@ export function HolderGrid({ shown }: { shown: Shown }) {
         opened.delete(line.group.key);
       }
       change({ opened });
+      // What stood below has moved.
+      anchor.current = position;
     }
   };
   const enter = (position: number) => {

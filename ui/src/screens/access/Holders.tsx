@@ -1,4 +1,4 @@
-import { Button, makeStyles, Text, tokens } from "@fluentui/react-components";
+import { Button, makeStyles, tokens } from "@fluentui/react-components";
 import { useSyncExternalStore } from "react";
 import { useConnection } from "../../app/connection";
 import { Card } from "../../components/Card";
@@ -9,16 +9,29 @@ import { Empty } from "../../components/Page";
 import { useWords, Words } from "../../words/useWords";
 import { useAuditHandle, useAuditState } from "./AuditProvider";
 import { Controls } from "./Controls";
+import { HEAD, LINE } from "./gridStyles";
 import { HolderGrid } from "./HolderGrid";
 import { NO_FILTER } from "./rows";
 import { SelectionBar } from "./SelectionBar";
 import { useShown } from "./useShown";
 
+/** The room for the bar by which the list is moved sideways, and for its frame, in pixels. */
+const SCROLL_BAR = 18;
+
 const useStyles = makeStyles({
-  box: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalM, minWidth: 0 },
+  box: { display: "flex", flexDirection: "column", flexGrow: 1, rowGap: tokens.spacingVerticalS, minWidth: 0 },
+  // The list takes what height is left, and a few lines at least; shorter, it ends where its lines end.
+  place: { display: "flex", flexDirection: "column", flexGrow: 1, flexShrink: 0, minHeight: 0, minWidth: 0 },
+  list: { flexShrink: 1, minHeight: 0 },
   row: { display: "flex", flexWrap: "wrap", alignItems: "center", gap: tokens.spacingHorizontalM },
-  small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
 });
+
+/** So many lines are in sight however little height is left, if there are as many. */
+const LEAST_LINES = 5;
+
+function leastHeight(lines: number): number {
+  return HEAD + Math.min(lines, LEAST_LINES) * LINE + SCROLL_BAR;
+}
 
 /** The list of who holds what, with what narrows it and what can be done with it. */
 export function Holders() {
@@ -37,14 +50,7 @@ export function Holders() {
   return (
     <>
       <div className={styles.box}>
-        {count > 1 && <Controls />}
-        {count > 1 && (
-          <Text className={styles.small}>
-            {shown.rows.length === count
-              ? t("access.shown", { shown: count })
-              : t("access.shownOf", { shown: shown.rows.length, count })}
-          </Text>
-        )}
+        {count > 1 && <Controls shown={shown.rows.length} />}
         {shown.rows.length === 0 ? (
           <Card>
             <Empty
@@ -55,9 +61,11 @@ export function Holders() {
             </Empty>
           </Card>
         ) : (
-          <Card flush>
-            <HolderGrid shown={shown} />
-          </Card>
+          <div className={styles.place} style={{ flexBasis: leastHeight(shown.lines.count) }}>
+            <Card flush className={styles.list}>
+              <HolderGrid shown={shown} />
+            </Card>
+          </div>
         )}
         <DetailsFailed />
       </div>

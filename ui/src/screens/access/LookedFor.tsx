@@ -7,26 +7,25 @@ import { usePermissionTitles } from "./usePermissionTitles";
 import { WantedDialog } from "./WantedDialog";
 
 const useStyles = makeStyles({
-  box: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalS },
-  row: {
+  what: {
     display: "flex",
     flexWrap: "wrap",
-    alignItems: "center",
-    columnGap: tokens.spacingHorizontalL,
-    rowGap: tokens.spacingVerticalS,
+    alignItems: "baseline",
+    columnGap: tokens.spacingHorizontalM,
+    minWidth: 0,
   },
+  missing: { flexBasis: "100%" },
   list: {
     display: "flex",
     flexWrap: "wrap",
     columnGap: tokens.spacingHorizontalL,
-    rowGap: tokens.spacingVerticalXS,
     margin: 0,
     padding: 0,
     listStyleType: "none",
   },
 });
 
-/** The permissions that the tenant is looked through for, and the way to choose others. */
+/** The permissions that the tenant is looked through for, and the way to choose others; a part of the page's row of facts. */
 export function LookedFor() {
   const styles = useStyles();
   const t = useWords();
@@ -35,11 +34,13 @@ export function LookedFor() {
   const values = summary?.permissions.map(({ value }) => value) ?? wanted;
   const missing = summary?.permissions.filter(({ offered }) => !offered) ?? [];
   return (
-    <div className={styles.box}>
-      <div className={styles.row}>
-        <Text weight="semibold">{t("access.wanted")}</Text>
+    <>
+      <div className={styles.what}>
+        <Text size={200} weight="semibold">
+          {t("access.wanted")}
+        </Text>
         {values.length === 0 ? (
-          <Text>{t("access.wantedJob")}</Text>
+          <span>{t("access.wantedJob")}</span>
         ) : (
           <ul className={styles.list} aria-label={t("access.wanted")}>
             {values.map((value) => (
@@ -49,13 +50,15 @@ export function LookedFor() {
             ))}
           </ul>
         )}
-        <WantedDialog />
       </div>
+      <WantedDialog />
       {missing.map(({ value }) => (
-        <Mark key={value} tone="warn">
-          <Words id="access.notOffered" values={{ value: <Code>{value}</Code> }} />
-        </Mark>
+        <div key={value} className={styles.missing}>
+          <Mark tone="warn">
+            <Words id="access.notOffered" values={{ value: <Code>{value}</Code> }} />
+          </Mark>
+        </div>
       ))}
-    </div>
+    </>
   );
 }

@@ -30,13 +30,15 @@ export function ReadingBar() {
     <div className={styles.box}>
       <div className={styles.row}>
         <span className={styles.lines} data-testid="progress">
-          {waiting !== null ? (
-            <Words id="access.waiting" values={{ tenant, seconds: waiting }} />
-          ) : pages === 0 ? (
-            <Words id="access.progressFirst" values={{ tenant }} />
-          ) : (
-            t("access.progress", { grants: grantsRead, pages, count })
-          )}
+          <span>
+            {waiting !== null ? (
+              <Words id="access.waiting" values={{ tenant, seconds: waiting }} />
+            ) : pages === 0 ? (
+              <Words id="access.progressFirst" values={{ tenant }} />
+            ) : (
+              t("access.progress", { grants: grantsRead, pages, count })
+            )}
+          </span>
           <span className={styles.small}>{t("access.sorts")}</span>
         </span>
         <Button onClick={() => store.stop()}>{t("access.stop")}</Button>

@@ -39,7 +39,7 @@ export function WantedDialog() {
   return (
     <Dialog open={open} onOpenChange={(_, data) => setOpen(data.open)}>
       <DialogTrigger disableButtonEnhancement>
-        <Button>{t("access.choose")}</Button>
+        <Button size="small">{t("access.choose")}</Button>
       </DialogTrigger>
       <DialogSurface>
         <Choice onDone={() => setOpen(false)} />

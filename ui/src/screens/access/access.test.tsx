@@ -135,7 +135,7 @@ describe("who has access", () => {
 
   it("tells what has changed since the last time, and which permission the tenant does not offer", async () => {
     const summary = summaryOf(fiveHolders);
-    open("/access", {
+    const { user } = open("/access", {
       audit: auditOf(fiveHolders, {
         permissions: summary.permissions.map((one, index) => ({ ...one, offered: index > 0 })),
         changes: {
@@ -146,7 +146,8 @@ describe("who has access", () => {
         },
       }),
     });
-    expect(await screen.findByTestId("change")).toHaveTextContent('New: "HR feed" may upload users now.');
+    await user.click(await screen.findByText("4 changes since last time"));
+    expect(screen.getByTestId("change")).toHaveTextContent('New: "HR feed" may upload users now.');
     expect(screen.getByText("3 more changes are not listed.")).toBeVisible();
     expect(screen.getByText(/does not offer/)).toHaveTextContent(upload.value);
   });
@@ -180,6 +181,18 @@ describe("the list", () => {
       "true",
     );
     expect(screen.getByText("At most 500 can be revoked at a time. Choose fewer.")).toBeVisible();
+  });
+
+  it("begins at its top when it is read again", async () => {
+    const { user } = open("/access", { audit: auditOf(manyHolders(1000)) });
+    await done(1000);
+    const list = await grid();
+    list.focus();
+    await user.keyboard("{End}");
+    await waitFor(() => expect(lineOf("Feed 000999")).toBeVisible());
+    await user.click(screen.getByRole("button", { name: "Read again" }));
+    await waitFor(() => expect(names()[0]).toContain("Feed 000000"));
+    expect((await grid()).scrollTop).toBe(0);
   });
 
   it("is filtered by text, permission and type, and sorted by its heads", async () => {
@@ -338,6 +351,24 @@ describe("choosing and revoking", () => {
     expect(screen.getByRole("textbox", { name: "Look for" })).toHaveValue("feed");
     expect(screen.getAllByTestId("holder")).toHaveLength(2);
     expect(backend.callsOf("audit")).toHaveLength(1);
+  });
+});
+
+describe("a further choice", () => {
+  it("never begins at a line that has another row since everything was read", async () => {
+    const hand = auditByHand();
+    open("/access", { audit: hand.audit });
+    await heading("Who has access");
+    act(() => hand.tell({ kind: "rows", rows: fiveHolders }));
+    await waitFor(() => expect(screen.getAllByTestId("holder")).toHaveLength(5));
+    const boxes = () => screen.getAllByRole("checkbox", { name: /^Choose .+, / });
+    // Zoë, who stands elsewhere once the list is sorted.
+    fireEvent.click(boxes()[3] as HTMLElement);
+    act(() => hand.end(summaryOf(fiveHolders)));
+    await done(5);
+    fireEvent.click(boxes()[1] as HTMLElement, { shiftKey: true });
+    // From the top, as in a list where nothing was chosen yet; and Zoë besides.
+    expect(inPage().getByText("3 grants chosen")).toBeVisible();
   });
 });
 

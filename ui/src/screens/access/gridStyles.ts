@@ -1,15 +1,16 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
+import { HIGH_CONTRAST } from "../../theme/contrast";
 
 /** Every line is as high as this, in pixels: two lines of text and the air around them. */
-export const LINE = 56;
+export const LINE = 48;
 /** And so is the head that stays above them. */
-export const HEAD = 40;
+export const HEAD = 36;
 
 const columns = {
   display: "grid",
-  gridTemplateColumns: "40px minmax(180px, 2fr) 124px minmax(172px, 1.6fr) 104px 108px 140px",
+  gridTemplateColumns: "32px minmax(148px, 2fr) 148px minmax(124px, 1.6fr) 92px 112px 138px",
   alignItems: "center",
-  columnGap: tokens.spacingHorizontalS,
+  columnGap: tokens.spacingHorizontalSNudge,
   boxSizing: "border-box",
   paddingInline: tokens.spacingHorizontalS,
 } as const;
@@ -18,14 +19,15 @@ export const useGridStyles = makeStyles({
   grid: {
     position: "relative",
     overflow: "auto",
-    maxHeight: "max(336px, calc(100vh - 264px))",
+    minHeight: 0,
     outlineStyle: "none",
     ":focus-visible": {
       outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
       outlineOffset: `calc(-1 * ${tokens.strokeWidthThick})`,
     },
   },
-  wide: { minWidth: "936px" },
+  // All columns side by side at the width of the first window.
+  wide: { minWidth: "848px" },
   lines: { position: "relative" },
   head: {
     ...columns,
@@ -48,11 +50,20 @@ export const useGridStyles = makeStyles({
     borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    [HIGH_CONTRAST]: { ":hover": { backgroundColor: tokens.colorNeutralBackground1 } },
   },
   opens: { cursor: "pointer" },
   chosen: {
     backgroundColor: tokens.colorNeutralBackground1Selected,
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Selected },
+    [HIGH_CONTRAST]: {
+      backgroundColor: tokens.colorNeutralBackground1,
+      ":hover": { backgroundColor: tokens.colorNeutralBackground1 },
+      borderInlineStartWidth: tokens.strokeWidthThickest,
+      borderInlineStartStyle: "solid",
+      borderInlineStartColor: tokens.colorCompoundBrandStroke,
+      paddingInlineStart: `calc(${tokens.spacingHorizontalS} - ${tokens.strokeWidthThickest})`,
+    },
   },
   active: {
     outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
@@ -62,7 +73,7 @@ export const useGridStyles = makeStyles({
   box: { accentColor: tokens.colorCompoundBrandBackground, width: "16px", height: "16px", margin: 0 },
   cell: { minWidth: 0, display: "flex", flexDirection: "column", overflow: "hidden" },
   text: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
-  name: { color: tokens.colorBrandForegroundLink },
+  name: { color: tokens.colorBrandForegroundLink, "@media (forced-colors: active)": { color: "LinkText" } },
   small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
   group: {
     gridColumnEnd: "span 6",

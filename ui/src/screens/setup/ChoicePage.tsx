@@ -4,6 +4,7 @@ import type { ReactElement } from "react";
 import { useJob } from "../../app/job";
 import { AzureIcon, ProgramIcon } from "../../components/icons";
 import { Page } from "../../components/Page";
+import { HIGH_CONTRAST } from "../../theme/contrast";
 import { useWords } from "../../words/useWords";
 import { OpenRequest } from "../consent/OpenRequest";
 
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
       backgroundColor: tokens.colorNeutralBackground1Hover,
       border: `${tokens.strokeWidthThin} solid ${tokens.colorCompoundBrandStroke}`,
     },
+    [HIGH_CONTRAST]: { ":hover": { backgroundColor: tokens.colorNeutralBackground1 } },
     ":focus-visible": {
       outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
       outlineOffset: tokens.strokeWidthThick,

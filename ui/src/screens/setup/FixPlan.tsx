@@ -43,7 +43,8 @@ export function FixPlan({ plan, fix, from }: { plan: PlanView; fix: Fix; from: O
   usePlanAnnounced(title);
   const again = () => planning.mutate({ fix, from });
   const tenant = <Name text={plan.tenantName} strong />;
-  const removes = fix.kind === "revoke" || fix.kind === "removeSecret";
+  const removes =
+    fix.kind === "revoke" || fix.kind === "removeSecret" || (fix.kind === "rotateSecret" && fix.removeOld);
   return (
     <Page
       back={

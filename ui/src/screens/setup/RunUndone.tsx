@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from "@fluentui/react-components";
 import type { PlanView, RunView } from "../../backend/types";
 import { Card } from "../../components/Card";
+import { SaveEvidence } from "../../components/evidence/SaveEvidence";
 import { LinkButton } from "../../components/LinkButton";
 import { Mark } from "../../components/Mark";
 import { Sentence } from "../../components/Name";
@@ -39,6 +40,7 @@ export function RunUndone({ run, plan }: { run: RunView; plan: PlanView }) {
       <div className={styles.actions}>
         <AgainButton primary />
         <LinkButton target={{ to: "/activity/$run", params: { run: run.id } }}>{t("run.inActivity")}</LinkButton>
+        <SaveEvidence subject={{ kind: "run", id: run.id }} />
         <AnotherButton />
       </div>
       {run.made.length > 0 && (

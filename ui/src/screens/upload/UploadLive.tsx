@@ -39,7 +39,8 @@ export function UploadLive({ upload }: { upload: TrialUpload }) {
   const titleId = useId();
   const title = useRef<HTMLHeadingElement>(null);
   const { view, running, problem, request } = upload;
-  const state: UploadState = view?.state ?? (problem === null ? "sending" : "failed");
+  // What broke off while it was followed is followed no more, whatever was said of it last.
+  const state: UploadState = !running && problem !== null ? "failed" : (view?.state ?? "sending");
 
   useEffect(() => {
     title.current?.focus();
@@ -54,7 +55,7 @@ export function UploadLive({ upload }: { upload: TrialUpload }) {
           </h2>
           <Mark tone={tone(state, view)}>
             <strong>{t(`uploadState.${state}`)}</strong>
-            {view !== null && view.sentence !== "" && (
+            {view !== null && view.state === state && view.sentence !== "" && (
               <>
                 {". "}
                 <Sentence text={view.sentence} />

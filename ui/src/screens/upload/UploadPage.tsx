@@ -37,7 +37,10 @@ export function UploadPage() {
       lead={
         <Words
           id="upload.lead"
-          values={{ client: <Name text={name} strong />, tenant: <Name text={connection.tenantName} strong /> }}
+          values={{
+            client: <Name text={name === "" ? client : name} strong />,
+            tenant: <Name text={connection.tenantName} strong />,
+          }}
         />
       }
     >

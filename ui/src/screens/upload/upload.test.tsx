@@ -12,15 +12,18 @@ const SEND = "Upload 1 user to Staff from HR to Microsoft Entra ID";
 function byHand() {
   let listener: (view: UploadView) => void = () => undefined;
   let resolve: (view: UploadView) => void = () => undefined;
+  let reject: (thrown: unknown) => void = () => undefined;
   return {
     startUpload: (_id: string, onNews: (view: UploadView) => void) => {
       listener = onNews;
-      return new Promise<UploadView>((settle) => {
+      return new Promise<UploadView>((settle, refuse) => {
         resolve = settle;
+        reject = refuse;
       });
     },
     tell: (view: UploadView) => act(() => listener(view)),
     end: (view: UploadView) => act(async () => resolve(view)),
+    breakOff: (thrown: unknown) => act(async () => reject(thrown)),
   };
 }
 
@@ -175,6 +178,18 @@ describe("after it was sent", () => {
     expect(live()).toHaveTextContent("Not looking any more. You stopped looking.");
     await user.click(screen.getByRole("button", { name: "Upload another user" }));
     expect(await screen.findByRole("button", { name: "See what would be sent" })).toBeVisible();
+  });
+
+  it("waits for nothing any more once following it broke off", async () => {
+    const hand = byHand();
+    await send(hand);
+    hand.tell(uploadWaiting);
+    await hand.breakOff(problem({ message: "Your session has ended." }));
+    expect(live()).toHaveAttribute("data-state", "failed");
+    expect(live()).not.toHaveTextContent("Waiting for the log");
+    expect(live()).toHaveTextContent("Accepted (202)");
+    expect(screen.getByRole("alert")).toHaveTextContent("Your session has ended.");
+    expect(screen.getByRole("button", { name: "Upload another user" })).toBeVisible();
   });
 
   it("shows the problem of one that was not accepted", async () => {

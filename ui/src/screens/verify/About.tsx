@@ -17,8 +17,10 @@ const useStyles = makeStyles({
 /** Whether it may sign in at all, who answers for it, and where it runs. */
 export function About({ seen }: { seen: Verification }) {
   const t = useWords();
-  const { principal, assignmentRequired, owners } = seen;
+  const { principal, assignmentRequired, owners, unreadable } = seen;
   const azure = principal.azure;
+  // None is said only where it was certainly read: not of another tenant's app, nor beside what was hidden.
+  const ownersRead = principal.applicationObjectId !== null && unreadable.length === 0;
   const managed = principal.kind === "systemAssigned" || principal.kind === "userAssigned";
   return (
     <Section title={t("about.title")}>
@@ -38,7 +40,7 @@ export function About({ seen }: { seen: Verification }) {
             },
             {
               name: t("about.owners"),
-              value: managed && owners.length === 0 ? null : <Owners owners={owners} />,
+              value: managed && owners.length === 0 ? null : <Owners owners={owners} read={ownersRead} />,
             },
             { name: t("about.created"), value: principal.created !== null && <When at={principal.created} /> },
             {
@@ -66,11 +68,11 @@ function SignIn({ enabled }: { enabled: boolean | null }) {
   return <Mark tone={enabled ? "good" : "bad"}>{t(enabled ? "about.mayIn" : "about.blocked")}</Mark>;
 }
 
-function Owners({ owners }: { owners: OwnerRow[] }) {
+function Owners({ owners, read }: { owners: OwnerRow[]; read: boolean }) {
   const styles = useStyles();
   const t = useWords();
   if (owners.length === 0) {
-    return t("word.none");
+    return t(read ? "word.none" : "word.unknown");
   }
   return (
     <ul className={styles.owners} aria-label={t("about.owners")}>

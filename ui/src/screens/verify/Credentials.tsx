@@ -4,6 +4,7 @@ import { Card } from "../../components/Card";
 import { DaysLeft } from "../../components/fix/DaysLeft";
 import { FixButton } from "../../components/fix/FixButton";
 import { type Fixing, useFixing } from "../../components/fix/fixing";
+import { KeptHere } from "../../components/fix/KeptHere";
 import { RenewSecret } from "../../components/fix/RenewSecret";
 import { CopyId } from "../../components/Id";
 import { Mark } from "../../components/Mark";
@@ -78,7 +79,7 @@ export function Credentials({ seen }: { seen: Verification }) {
               </span>
               <DaysLeft row={row} />
               <div className={styles.place}>
-                <Place row={row} />
+                {row.kind === "secret" && <KeptHere here={row.inKeychain} />}
                 {ours && row.kind === "secret" && (
                   <SecretActs row={row} clientId={principal.clientId} fixing={fixing} />
                 )}
@@ -109,15 +110,4 @@ function SecretActs({ row, clientId, fixing }: { row: CredentialRow; clientId: s
       </FixButton>
     </span>
   );
-}
-
-function Place({ row }: { row: CredentialRow }) {
-  const t = useWords();
-  if (row.kind === "certificate") {
-    return null;
-  }
-  if (row.inKeychain === null) {
-    return <Mark tone="unknown">{t("cred.hereUnknown")}</Mark>;
-  }
-  return row.inKeychain ? <Mark tone="good">{t("cred.here")}</Mark> : <Mark tone="skipped">{t("cred.notHere")}</Mark>;
 }

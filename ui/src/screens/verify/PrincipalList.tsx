@@ -6,6 +6,7 @@ import { ShortId } from "../../components/Id";
 import { ClosedIcon } from "../../components/icons";
 import { Mark } from "../../components/Mark";
 import { Name } from "../../components/Name";
+import { HIGH_CONTRAST } from "../../theme/contrast";
 import { useWords } from "../../words/useWords";
 
 const useStyles = makeStyles({
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
     textDecorationLine: "none",
     borderRadius: tokens.borderRadiusMedium,
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
+    [HIGH_CONTRAST]: { ":hover": { backgroundColor: tokens.colorNeutralBackground1, textDecorationLine: "underline" } },
     ":focus-visible": { outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}` },
   },
   small: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },

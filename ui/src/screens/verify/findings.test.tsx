@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { CredentialRow } from "../../backend/types";
 import { findings, fullVerification, grantAgainPlan, revokePlan, revokeRun } from "../../testing/accessFixtures";
 import { auditLog, CLIENT, PRINCIPAL, problem, verification } from "../../testing/fixtures";
 import { expectNoViolations, heading, open } from "../../testing/open";
@@ -101,6 +102,7 @@ describe("a fix", () => {
     expect(screen.queryByText(/remove/i, { selector: "button" })).toBeNull();
     await user.click(screen.getByRole("button", { name: "Make these 2 changes" }));
     await heading("The run was undone");
+    expect(screen.getByRole("button", { name: "Save evidence…" })).toBeVisible();
     expect(screen.queryByText("Nothing was left to remove.")).toBeNull();
     expect(screen.getByRole("button", { name: "Verify HR feed again" })).toBeVisible();
   });
@@ -149,6 +151,15 @@ describe("renewing a secret", () => {
     expect(dialog).toHaveTextContent("kept in the Windows Credential Manager");
     expect(dialog).toHaveTextContent("The old one goes on working until Dec 17, 2026");
     await expectNoViolations();
+  });
+
+  it("names a secret without a description by its key", async () => {
+    const [secret] = verification.credentials;
+    const { user } = open("/verify/x", {
+      verify: async () => ({ ...verification, credentials: [{ ...(secret as CredentialRow), description: "" }] }),
+    });
+    await user.click(await screen.findByRole("button", { name: `Renew ${secret?.keyId}…` }));
+    expect(await screen.findByRole("dialog")).toHaveTextContent(`${secret?.keyId}. A new secret is made`);
   });
 
   it("asks for the last day and whether the old one stays, and shows the plan of that", async () => {

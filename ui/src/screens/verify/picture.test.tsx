@@ -93,6 +93,16 @@ describe("who answers for it", () => {
     await expectNoViolations();
   });
 
+  it.each([
+    ["None", {}],
+    ["Not known", { unreadable: ["You may not read who owns it."] }],
+    ["Not known", { principal: { ...verification.principal, applicationObjectId: null } }],
+  ])("calls its owners %s where none was read", async (words, part) => {
+    open("/verify/x", { verify: async () => ({ ...verification, owners: [], ...part }) });
+    await heading("HR feed");
+    expect(screen.getByText("Owners").nextElementSibling).toHaveTextContent(words);
+  });
+
   it("says so when sign-in is blocked", async () => {
     open("/verify/x", {
       verify: async () => ({ ...verification, principal: { ...verification.principal, enabled: false } }),

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{Call, Script, Step, calls_of, split_at};
 use crate::desired::SetupRequest;
+use crate::fix::Fix;
 use crate::plan::preview;
 use crate::plan::work::Origin;
 use crate::plan::{RequestPreview, StepKind};
@@ -229,9 +230,10 @@ impl Told<'_> {
         let kept = hand_over.and_then(|one| one.secret.as_ref()).filter(|one| one.key_id == key);
         let shown = hand_over.and_then(|one| one.shown.as_ref()).filter(|one| one.key_id == key);
         let asked = match &self.document.origin {
-            Some(Origin::SetUp { request: SetupRequest::AppRegistration { secret_expires, .. }, .. }) => {
-                Some(format!("{secret_expires}T23:59:59Z"))
-            }
+            Some(
+                Origin::SetUp { request: SetupRequest::AppRegistration { secret_expires: day, .. }, .. }
+                | Origin::Fix { fix: Fix::RotateSecret { expires: day, .. } },
+            ) => Some(format!("{day}T23:59:59Z")),
             _ => None,
         };
         let found = kept.map(|one| one.expires.clone()).or_else(|| shown.map(|one| one.expires.clone())).or(asked);

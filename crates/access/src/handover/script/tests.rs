@@ -166,6 +166,28 @@ fn what_is_taken_away_has_no_terraform_text_and_says_why() {
 }
 
 #[test]
+fn a_new_secret_is_proved_by_hand_and_no_token_for_graph_goes_elsewhere() {
+    let made =
+        serde_json::json!({ "passwordCredential": { "displayName": "x", "endDateTime": "2027-05-24T23:59:59Z" } });
+    let old = serde_json::json!({ "keyId": "k-1" });
+    let mut proof = step(3, "proveSecret", None, "POST", "/9/oauth2/v2.0/token", None);
+    proof["requests"][0]["body"] = "grant_type=client_credentials&client_secret={secret of step 2}".into();
+    let plan = plan(
+        "x",
+        vec![
+            step(2, "createSecret", None, "POST", "/applications/o-1/addPassword", Some(made)),
+            proof,
+            step(4, "removeSecret", None, "POST", "/applications/o-1/removePassword", Some(old)),
+        ],
+    );
+    for text in texts(&plan, "global") {
+        let told: Vec<&str> = text.text.lines().filter(|line| line.contains("/oauth2/v2.0/token")).collect();
+        assert_eq!(told.len(), usize::from(text.key != "terraform"), "{}", text.text);
+        assert!(told.iter().all(|line| line.starts_with("# By hand: ask for a token")), "{}", text.text);
+    }
+}
+
+#[test]
 fn a_plan_that_changes_nothing_has_no_text() {
     assert!(texts(&plan("x", Vec::new()), "global").is_empty());
 }
@@ -225,6 +247,18 @@ fn http_holds_every_name_as_it_is_and_takes_none_for_a_variable() {
         assert_eq!(requests[4].2.as_ref().expect("a body")["resourceId"], "{{request0.response.body.$.id}}");
         assert!(requests[6].0.contains("/applications/{{request2.response.body.$.id}}/addPassword"));
     }
+}
+
+#[test]
+fn powershell_commands_are_ascii_whatever_an_app_is_called() {
+    for name in ODD {
+        let texts = texts(&set_up(name), "global");
+        let mut commands = texts[0].text.lines().filter(|line| !line.starts_with('#'));
+        assert!(commands.all(str::is_ascii), "{}", texts[0].text);
+    }
+    // In Windows' code page the second byte of the first letter is an apostrophe.
+    let texts = texts(&set_up("\u{D2} \u{4EBA}\u{1F9D1}"), "global");
+    assert!(texts[0].text.contains(r#""displayName": "\u00d2 \u4eba\ud83e\uddd1""#), "{}", texts[0].text);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn command(script: &Script, call: &Call) -> String {
         command.push_str(&format!(" -Headers @{{ {} }}", headers.collect::<Vec<_>>().join("; ")));
     }
     if let Some(body) = script.body(call) {
-        command.push_str(&format!(" -ContentType 'application/json' -Body {}", together(&body)));
+        command.push_str(&format!(" -ContentType 'application/json' -Body {}", together(&in_ascii(body))));
     }
     let mut kept: Vec<String> = call
         .captures
@@ -74,6 +74,28 @@ fn scopes(script: &Script) -> String {
 fn is_revocation(call: &Call) -> bool {
     let has = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains("/appRoleAssignedTo"));
     call.kind == Kind::Remove && call.url.iter().any(has)
+}
+
+/// The same JSON without other letters than those of ASCII. Windows PowerShell 5.1 reads a file by the old code page, in
+/// which a part of a letter may be an apostrophe that ends the literal.
+fn in_ascii(pieces: Vec<Piece>) -> Vec<Piece> {
+    let escaped = |text: &str| {
+        text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+            if c.is_ascii() {
+                out.push(c);
+            } else {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            out
+        })
+    };
+    let piece = |piece: Piece| match piece {
+        Piece::Text(text) => Piece::Text(escaped(&text)),
+        Piece::Variable(name) => Piece::Variable(name),
+    };
+    pieces.into_iter().map(piece).collect()
 }
 
 /// An argument: a literal, or literals and variables in brackets.

@@ -14,7 +14,7 @@ use practice_tenant::{DialSettings, PersonaKey};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::{fix, grants_of, kinds, object_id, resume, rights, sent, shown, undo};
+use super::{client_id, fix, grants_of, kinds, object_id, resume, rights, sent, shown, undo};
 use crate::support::deadly::Side;
 use crate::support::foreign::{self, grant};
 use crate::support::others::{busy, deadly, other_admin, refusal};
@@ -204,6 +204,22 @@ async fn a_lost_answer_is_looked_into_and_slow_replicas_are_ridden_out() {
         undo(&job, &done.id).await;
         bench.settle();
         assert_eq!(rights(&bench), before, "{applied}");
+    }
+}
+
+#[tokio::test]
+async fn a_check_right_after_a_revoke_or_its_undoing_shows_what_is_true_whatever_slow_replicas_say() {
+    for by_client in [false, true] {
+        let dials = DialSettings { replication: Duration::from_secs(10), ..DialSettings::default() };
+        let bench = Bench::with(dials).await;
+        let job = bench.admin().await;
+        let whom = if by_client { client_id(&job, LIVE).await } else { object_id(&job, LIVE).await };
+        let done = fix(&job, Fix::Revoke { grants: grants_of(&job, &[LIVE]).await }).await;
+        let found = job.verify(&whom, &[], false).await.unwrap();
+        assert!(found.permissions.iter().all(|row| row.granted.is_none()), "{:#?}", found.permissions);
+        undo(&job, &done.id).await;
+        let found = job.verify(&whom, &[], false).await.unwrap();
+        assert!(found.permissions.iter().all(|row| row.granted.is_some()), "{:#?}", found.permissions);
     }
 }
 

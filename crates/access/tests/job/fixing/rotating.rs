@@ -85,6 +85,10 @@ async fn the_new_secret_is_made_stored_and_proved_and_the_old_one_works_on() {
     assert_eq!(keys(&bench), [old]);
     assert_eq!(bench.keychain.accounts().len(), 1);
     assert!(undone.made.iter().all(|made| made.removed.is_some()), "{:#?}", undone.made);
+    // What is handed over is gone; a repetition still makes a secret that ends when this one was to.
+    let texts = job.scripts_of_run(&done.id).unwrap();
+    assert!(secret.expires.ends_with("T23:59:59Z"), "{}", secret.expires);
+    assert!(texts[0].text.contains(&secret.expires), "{} in {}", secret.expires, texts[0].text);
 }
 
 #[tokio::test]
