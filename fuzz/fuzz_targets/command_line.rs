@@ -8,7 +8,7 @@ use clap::Parser;
 use libfuzzer_sys::fuzz_target;
 
 // The terminal face is a program and no library: its own files, as they are.
-#[path = "../../crates/cli/src/args.rs"]
+#[path = "../../crates/cli/src/args/mod.rs"]
 mod args;
 #[path = "../../crates/cli/src/text/safe.rs"]
 mod safe;

@@ -1,10 +1,13 @@
-//! What the page sends with a command is read as the arguments of a few commands, and a request is checked.
+//! What the page sends with a command is read as the arguments of its commands, and a request is checked.
 #![no_main]
 #![allow(dead_code, reason = "the fields are read by serde alone")]
 
 use inbound_access_job::desired::SetupRequest;
+use inbound_access_job::evidence::{EvidenceFormat, EvidenceSubject};
+use inbound_access_job::fix::Fix;
 use inbound_access_job::fuzzing;
 use inbound_access_job::problem::Problem;
+use inbound_access_job::upload::UploadRequest;
 use inbound_connection::view::SignInRequest;
 use libfuzzer_sys::fuzz_target;
 use serde::Deserialize;
@@ -50,6 +53,70 @@ struct OfRun {
     run_id: Text<100>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PlanFix {
+    fix: Fix,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ReadRoad {
+    ask: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct PrepareUpload {
+    request: UploadRequest,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StartUpload {
+    upload_id: Uuid,
+    // The window reads a channel out of it.
+    news: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Audit {
+    permissions: Vec<Text<200>>,
+    news: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct OfHolders {
+    principals: Vec<Text<100>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SaveEvidence {
+    subject: EvidenceSubject,
+    format: EvidenceFormat,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct DeveloperPacketOf {
+    principal: Text<2_000>,
+    job_id: Text<200>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct SaveSnippet {
+    snippet_id: Text<100>,
+}
+
+// As in src-tauri/args.rs: of what takes no arguments.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
 fn short(problem: &Problem) {
     let texts = problem.fields.iter().map(|field| &field.message).chain([&problem.message]);
     for text in texts {
@@ -72,6 +139,18 @@ fuzz_target!(|bytes: &[u8]| {
         json::read::<Verify>("verify", &value).map(drop),
         json::read::<OfPlan>("run_plan", &value).map(drop),
         json::read::<OfRun>("plan_undo", &value).map(drop),
+        json::read::<PlanFix>("plan_fix", &value).map(drop),
+        json::read::<ReadRoad>("road", &value).map(drop),
+        json::read::<PrepareUpload>("prepare_upload", &value).map(drop),
+        json::read::<StartUpload>("start_upload", &value).map(drop),
+        json::read::<Audit>("audit", &value).map(drop),
+        json::read::<OfHolders>("holder_details", &value).map(drop),
+        json::read::<Nothing>("credentials", &value).map(drop),
+        json::read::<SaveEvidence>("save_evidence", &value).map(drop),
+        json::read::<DeveloperPacketOf>("developer_packet", &value).map(drop),
+        json::read::<OfPlan>("plan_scripts", &value).map(drop),
+        json::read::<OfRun>("run_scripts", &value).map(drop),
+        json::read::<SaveSnippet>("save_snippet", &value).map(drop),
     ];
     others.iter().filter_map(|read| read.as_ref().err()).for_each(short);
 });

@@ -26,10 +26,10 @@ pub(crate) async fn run(args: AuditArgs) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.telling.json, &cancel).await?;
     let found = connected.session.job.audit(&args.permissions, cancel, listener(args.telling)).await?;
+    Output::new(args.telling.json).result(&found, text::audit::whole)?;
     if let Some((path, format)) = evidence {
         evidence_file::write(path, &connected.session.job.evidence_of_audit(&found, format)?)?;
     }
-    Output::new(args.telling.json).result(&found, text::audit::whole)?;
     Ok(Exit::Fine)
 }
 

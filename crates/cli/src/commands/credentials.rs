@@ -2,7 +2,7 @@
 
 use inbound_access_job::problem::Problem;
 
-use crate::args::CredentialsArgs;
+use crate::args::Looking;
 use crate::cancel::on_ctrl_c;
 use crate::connect::connect;
 use crate::exit::Exit;
@@ -10,7 +10,7 @@ use crate::output::Output;
 use crate::text;
 
 /// Lists what ends, and when.
-pub(crate) async fn run(args: CredentialsArgs) -> Result<Exit, Problem> {
+pub(crate) async fn run(args: Looking) -> Result<Exit, Problem> {
     let cancel = on_ctrl_c();
     let connected = connect(&args.place, args.json, &cancel).await?;
     let found = connected.session.job.credentials(cancel).await?;

@@ -9,6 +9,7 @@ use super::setup::{cancelled_before, carry_out};
 use super::undo::{confirmed, must_be_asked_or_told};
 use crate::args::{Asking, Telling};
 use crate::exit::Exit;
+use crate::text;
 
 /// Whoever is to be asked must be there.
 ///
@@ -32,7 +33,7 @@ pub(super) async fn fix(
         () = cancel.cancelled() => return Err(cancelled_before()),
     };
     let asks = !asking.plan && !asking.yes && plan.view().changes > 0;
-    if asks && !confirmed(plan.view(), &format!("{question} [y/N] "), cancel).await {
+    if asks && !confirmed(&text::plan::whole(plan.view()), &format!("{question} [y/N] "), cancel).await {
         return Err(cancelled_before());
     }
     let (exit, _) = carry_out(session, plan, asking.plan, telling, cancel).await?;

@@ -8,6 +8,7 @@ pub(crate) mod enable;
 pub(crate) mod evidence_file;
 pub(crate) mod fixing;
 pub(crate) mod handover;
+pub(crate) mod jobs;
 pub(crate) mod practice_reset;
 pub(crate) mod practice_serve;
 pub(crate) mod preflight;
@@ -19,6 +20,7 @@ pub(crate) mod setup;
 pub(crate) mod setup_managed_identity;
 pub(crate) mod setup_service_principal;
 pub(crate) mod undo;
+pub(crate) mod upload;
 pub(crate) mod verify;
 pub(crate) mod whoami;
 
@@ -37,6 +39,7 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Verify(args) => verify::run(args).await,
         Command::Audit(args) => audit::run(args).await,
         Command::Credentials(args) => credentials::run(args).await,
+        Command::Jobs(args) => jobs::run(args).await,
         Command::Whoami(args) => whoami::run(args).await,
         Command::Preflight(args) => preflight::run(args).await,
         Command::Activate(args) => activate::run(args).await,
@@ -49,6 +52,7 @@ pub(crate) async fn run(cli: Cli) -> Exit {
         Command::Revoke(args) => revoke::run(args).await,
         Command::Rotate(args) => rotate::run(args).await,
         Command::Enable(args) => enable::run(args).await,
+        Command::Upload(args) => upload::run(args).await,
         Command::Leave(args) => resume::leave(args).await,
         Command::Practice(Practice::Serve(args)) => practice_serve::run(args).await,
         Command::Practice(Practice::Reset { json }) => practice_reset::run(json).await,

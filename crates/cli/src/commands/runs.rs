@@ -25,11 +25,11 @@ pub(crate) fn run(args: &Runs) -> Result<Exit, Problem> {
         return Ok(Exit::Fine);
     };
     let found = pick(&runs, wanted.trim())?;
+    output.result(found, text::run::whole)?;
     if let Some((path, format)) = evidence {
         let exported = Exported { at: Timestamp::now(), by: None };
         evidence_file::write(path, &evidence::of_run(found, format, exported)?)?;
     }
-    output.result(found, text::run::whole)?;
     Ok(Exit::Fine)
 }
 

@@ -31,7 +31,7 @@ pub(crate) async fn run(args: Undo) -> Result<Exit, Problem> {
     if !args.plan
         && !args.yes
         && plan.view().changes > 0
-        && !confirmed(plan.view(), &question(plan.view()), &cancel).await
+        && !confirmed(&text::plan::whole(plan.view()), &question(plan.view()), &cancel).await
     {
         return Err(cancelled_before());
     }
@@ -65,8 +65,8 @@ fn question(plan: &PlanView) -> String {
 }
 
 /// Shows what will be done and asks.
-pub(super) async fn confirmed(plan: &PlanView, question: &str, cancel: &CancellationToken) -> bool {
-    remark(text::plan::whole(plan).trim_end());
+pub(super) async fn confirmed(shown: &str, question: &str, cancel: &CancellationToken) -> bool {
+    remark(shown.trim_end());
     ask(question);
     // A thread of its own: reading cannot be broken off, and must not hold the program when it ends.
     let (answer, heard) = tokio::sync::oneshot::channel();

@@ -20,9 +20,9 @@ pub(crate) async fn run(args: Verify) -> Result<Exit, Problem> {
         found = connected.session.job.verify(&args.principal, &args.permissions, args.token) => found?,
         () = cancel.cancelled() => return Err(cancelled_before()),
     };
+    Output::new(args.telling.json).result(&found, text::verification::whole)?;
     if let Some((path, format)) = evidence {
         evidence_file::write(path, &connected.session.job.evidence_of_verification(&found, format)?)?;
     }
-    Output::new(args.telling.json).result(&found, text::verification::whole)?;
     Ok(Exit::from(&found.verdict))
 }

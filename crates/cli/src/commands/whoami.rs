@@ -4,7 +4,7 @@ use inbound_access_job::problem::Problem;
 use inbound_connection::view::ConnectionView;
 use serde::Serialize;
 
-use crate::args::Whoami;
+use crate::args::Looking;
 use crate::cancel::on_ctrl_c;
 use crate::connect::connect;
 use crate::exit::Exit;
@@ -22,7 +22,7 @@ pub(crate) struct Who<'a> {
 }
 
 /// Tells who is signed in, and where.
-pub(crate) async fn run(args: Whoami) -> Result<Exit, Problem> {
+pub(crate) async fn run(args: Looking) -> Result<Exit, Problem> {
     let connected = connect(&args.place, args.json, &on_ctrl_c()).await?;
     let who = Who { view: &connected.session.view, scopes: connected.session.scopes() };
     Output::new(args.json).result(&who, text::connection::whole)?;

@@ -8,16 +8,16 @@ use super::safe::shown;
 pub(crate) fn in_words(problem: &Problem) -> String {
     // Namesakes are listed one a line; what they are called cannot break a line.
     let mut lines = problem.message.lines();
-    // A single field's words are the message itself: told once, behind the option.
-    let only = problem.fields.first().filter(|field| field.message == problem.message);
-    let mut text = match only {
+    // Where the first field's words are the message itself, they are told once, behind the option.
+    let told = problem.fields.first().filter(|field| field.message == problem.message);
+    let mut text = match told {
         Some(field) => format!("error: {}: {}\n", option_of(&field.field), shown(lines.next().unwrap_or_default())),
         None => format!("error: {}\n", shown(lines.next().unwrap_or_default())),
     };
     for line in lines {
         text.push_str(&format!("  {}\n", shown(line)));
     }
-    for field in problem.fields.iter().filter(|_| only.is_none()) {
+    for field in problem.fields.iter().skip(usize::from(told.is_some())) {
         text.push_str(&format!("  {}: {}\n", option_of(&field.field), shown(&field.message)));
     }
     for part in [&problem.exists, &problem.advice].into_iter().flatten() {
@@ -57,6 +57,14 @@ fn option_of(field: &str) -> &str {
         "objectId" => "--object-id",
         "resourceId" => "--resource-id",
         "clientId" | "app.clientId" => "--use",
+        "evidence" => "--evidence",
+        "snippet" => "--snippet",
+        "as" => "--as",
+        "jobId" => "--job",
+        "externalId" => "--employee-id",
+        "userName" => "--user-name",
+        "givenName" => "--given-name",
+        "familyName" => "--family-name",
         "practiceUrl" => "--practice-url",
         "principal" => "PRINCIPAL",
         other => other,
@@ -75,6 +83,19 @@ mod tests {
         insta::assert_snapshot!(in_words(&problem), @r"
         error: --secret-expires: 2020-01-31 is past.
           Nothing was changed.
+        ");
+    }
+
+    #[test]
+    fn a_message_that_is_the_first_fields_own_hides_none_of_the_others() {
+        let mut problem = Problem::new(Code::InvalidInput, "The employee id is missing.").exists("Nothing was sent.");
+        for (field, message) in [("externalId", "The employee id is missing."), ("userName", "It has no domain.")] {
+            problem.fields.push(FieldProblem { field: field.into(), message: message.into() });
+        }
+        insta::assert_snapshot!(in_words(&problem), @r"
+        error: --employee-id: The employee id is missing.
+          --user-name: It has no domain.
+          Nothing was sent.
         ");
     }
 

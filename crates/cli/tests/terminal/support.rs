@@ -1,6 +1,6 @@
 //! A computer to run the binary on, and a tenant to run it against.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
@@ -73,6 +73,34 @@ impl Computer {
         let url = tenant.ready["url"].as_str().expect("a url");
         all.extend(["--practice-url", url]);
         self.run(&all)
+    }
+
+    /// Runs without progress against a served tenant at a terminal, where `answer` is typed; how it ended and all that was
+    /// seen.
+    pub fn at_a_terminal(&self, tenant: &Tenant, args: &[&str], answer: &str) -> (i32, String) {
+        let url = text(&tenant.ready, "url");
+        let words =
+            [&[env!("CARGO_BIN_EXE_inbound-access-cli")], args, &["--no-progress", "--practice-url", &url]].concat();
+        let line = words.iter().map(|word| format!("'{word}'")).collect::<Vec<_>>().join(" ");
+        let given = self.command(&[]);
+        let mut command = Command::new("script");
+        command.env_clear().args(["--quiet", "--return", "--command", &line, "/dev/null"]);
+        for (name, value) in given.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("script (bsdutils)");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        writeln!(stdin, "{answer}").expect("typed");
+        let ended = child.wait_with_output().expect("it ends");
+        drop(stdin);
+        (ended.status.code().expect("by itself"), String::from_utf8_lossy(&ended.stdout).into_owned())
     }
 
     /// Serves a tenant from this computer.

@@ -1,8 +1,5 @@
 //! What a run made is shown, confirmed, and taken back.
 
-use std::io::Write;
-use std::process::{Command, Stdio};
-
 use crate::support::{Computer, Tenant, text};
 
 fn set_up(computer: &Computer, tenant: &Tenant) -> String {
@@ -49,30 +46,6 @@ async fn a_finished_run_is_planned_confirmed_and_undone() {
     assert_eq!(again["code"], "wrongKind", "{again}");
 }
 
-/// The same at a terminal, where `answer` is typed.
-fn at_a_terminal(computer: &Computer, tenant: &Tenant, id: &str, answer: &str) -> (i32, String) {
-    let line = format!(
-        "'{}' undo {id} --no-progress --practice-url '{}'",
-        env!("CARGO_BIN_EXE_inbound-access-cli"),
-        text(&tenant.ready, "url")
-    );
-    let given = computer.command(&[]);
-    let mut command = Command::new("script");
-    command.env_clear().args(["--quiet", "--return", "--command", &line, "/dev/null"]);
-    for (name, value) in given.get_envs() {
-        if let Some(value) = value {
-            command.env(name, value);
-        }
-    }
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("script (bsdutils)");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    writeln!(stdin, "{answer}").expect("typed");
-    let ended = child.wait_with_output().expect("it ends");
-    drop(stdin);
-    (ended.status.code().expect("by itself"), String::from_utf8_lossy(&ended.stdout).into_owned())
-}
-
 #[tokio::test]
 async fn at_a_terminal_it_asks_and_takes_only_a_yes() {
     let computer = Computer::new();
@@ -80,11 +53,11 @@ async fn at_a_terminal_it_asks_and_takes_only_a_yes() {
     let before = tenant.everything().await;
     let id = set_up(&computer, &tenant);
     let made = tenant.everything().await;
-    let (code, said) = at_a_terminal(&computer, &tenant, &id, "");
+    let (code, said) = computer.at_a_terminal(&tenant, &["undo", &id], "");
     assert_eq!(code, 130, "{said}");
     assert!(said.contains("Remove these 4 things? [y/N]"), "{said}");
     assert_eq!(tenant.everything().await, made, "an empty line is a no");
-    let (code, said) = at_a_terminal(&computer, &tenant, &id, "y");
+    let (code, said) = computer.at_a_terminal(&tenant, &["undo", &id], "y");
     assert_eq!(code, 0, "{said}");
     assert!(said.contains("Undone: "), "{said}");
     assert_eq!(tenant.everything().await, before);
