@@ -17,8 +17,10 @@ mod world;
 
 mod access;
 mod accessibility;
+mod evidence;
 mod failures;
 mod keyboard;
+mod lists;
 mod paths;
 mod policy;
 mod secrecy;

@@ -261,7 +261,7 @@ fn in_no_log(world: &crate::world::World, secret: &str) {
 }
 
 /// Listens to every question, answer and event between the page and Rust.
-const LISTEN: &str = r"
+pub const LISTEN: &str = r"
 const heard = [];
 window[Symbol.for('e2e-heard')] = heard;
 const textOf = (body) =>
@@ -290,7 +290,7 @@ callbacks.get = (id) => {
 ";
 
 /// What Rust has answered, by where it was asked.
-const ANSWERED: &str = r"
+pub const ANSWERED: &str = r"
 return window[Symbol.for('e2e-heard')].filter(({ way }) => way === 'an answer of Rust').map(({ about }) => about);
 ";
 

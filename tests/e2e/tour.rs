@@ -46,6 +46,12 @@ fn tour_in_dark_of_what_comes_after() {
     in_a_window("tour_after_dark", setting, async |world| tour_afterwards(world, "dark").await);
 }
 
+#[test]
+fn tour_in_high_contrast_of_what_comes_after() {
+    let setting = Setting { theme: Theme::HighContrast, ..Setting::default() };
+    in_a_window("tour_after_contrast", setting, async |world| tour_afterwards(world, "contrast").await);
+}
+
 /// What the window shows after the set-up: findings and what mends them, jobs, uploads, the hand-over, who has access.
 async fn tour_afterwards(world: &World, theme: &str) {
     let page = &world.page;
@@ -180,9 +186,10 @@ impl Page {
     }
 }
 
-struct Shots<'a> {
-    page: &'a Page,
-    theme: &'a str,
+/// Pictures of screens, named by the theme.
+pub struct Shots<'a> {
+    pub page: &'a Page,
+    pub theme: &'a str,
 }
 
 impl Shots<'_> {
@@ -192,7 +199,7 @@ impl Shots<'_> {
     }
 
     /// Pictures the screen in both sizes and leaves the window as it opens.
-    async fn take(&self, screen: &str) {
+    pub async fn take(&self, screen: &str) {
         for (width, height) in SIZES.into_iter().rev() {
             self.page.resize(width, height).await;
             self.page.picture(&self.path(screen, width, height)).await;

@@ -96,6 +96,13 @@ impl Page {
         self.reads("Checked ").await;
     }
 
+    /// From anywhere to those who hold one of these permissions, all read.
+    pub async fn who_holds(&self, permissions: &[&str]) {
+        self.press("link", "Who has access").await;
+        self.look_for_holders_of(permissions).await;
+        self.waits("all is read of who has access", async || self.is_read().await.then_some(())).await;
+    }
+
     /// Scrolls to the part under this heading.
     pub async fn show(&self, heading: &str) {
         let part = self.sees("heading", heading).await;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures::FutureExt as _;
-use practice_tenant::{DialSettings, Exchange, HomeCloud, Options, PracticeTenant};
+use practice_tenant::{DialSettings, Exchange, HomeCloud, Options, PracticeTenant, Seed};
 
 use crate::machine::{Keyring, Machine, Theme, Window};
 use crate::page::Page;
@@ -20,6 +20,7 @@ pub struct Setting {
     pub theme: Theme,
     pub dials: DialSettings,
     pub home_cloud: HomeCloud,
+    pub seed: Seed,
 }
 
 impl Default for Setting {
@@ -29,6 +30,7 @@ impl Default for Setting {
             theme: Theme::Light,
             dials: DialSettings::default(),
             home_cloud: HomeCloud::Global,
+            seed: Seed::Small,
         }
     }
 }
@@ -91,7 +93,8 @@ pub fn in_a_window<T>(name: &str, setting: Setting, test: impl AsyncFnOnce(&Worl
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let options = Options { dials: setting.dials, home_cloud: setting.home_cloud, ..Options::default() };
+        let options =
+            Options { dials: setting.dials, home_cloud: setting.home_cloud, seed: setting.seed, ..Options::default() };
         let tenant = PracticeTenant::start(options).await.expect("a practice tenant");
         let machine = Machine::start(setting.keyring, setting.theme);
         let window = machine.open(&app(), &["--practice-url".to_owned(), tenant.url()]).await;

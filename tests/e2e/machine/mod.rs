@@ -1,6 +1,8 @@
 //! A machine of a test's own: home, message bus, keyring, display. Nothing in it outlives the test.
 
 mod browser;
+#[allow(dead_code, reason = "tests/support/speed saves nothing")]
+mod dialog;
 mod processes;
 mod window;
 
@@ -38,12 +40,24 @@ pub async fn until<T>(what: &str, mut probe: impl AsyncFnMut() -> Option<T>) -> 
     }
 }
 
-/// Light or dark, as the desktop says.
+/// How things look on the desktop, and by its word in the app.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     #[default]
     Light,
     Dark,
+    HighContrast,
+}
+
+impl Theme {
+    /// GTK's name of it. The web view tells the page `prefers-contrast: more` by the last one's name.
+    fn of_gtk(self) -> &'static str {
+        match self {
+            Self::Light => "Adwaita",
+            Self::Dark => "Adwaita:dark",
+            Self::HighContrast => "HighContrast",
+        }
+    }
 }
 
 /// The machine. Its parts end in the order of the fields.
@@ -128,40 +142,6 @@ impl Machine {
         std::fs::write(self.folder.path().join("bin/xdg-open"), "#!/bin/sh\nexit 3\n").expect("it can be changed");
     }
 
-    /// Chooses `file` in the dialog of the system that is open, by typing its whole path.
-    #[allow(dead_code, reason = "tests/support/speed does not")]
-    pub async fn choose_in_dialog(&self, file: &Path) {
-        let xdotool = |arguments: &[&str]| {
-            let output = self.surroundings.command("xdotool").args(arguments).output().expect("xdotool runs");
-            output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-        };
-        let windows = || {
-            let found = xdotool(&["search", "--onlyvisible", "--class", "inbound-access"]).unwrap_or_default();
-            found.lines().map(str::to_owned).collect::<Vec<String>>()
-        };
-        // The app's own window and the dialog.
-        let dialog = until("a dialog for files is open", async || {
-            let windows = windows();
-            if windows.len() > 1 { windows.last().cloned() } else { None }
-        })
-        .await;
-        let path = file.display().to_string();
-        for arguments in [
-            vec!["windowfocus", "--sync", dialog.as_str()],
-            vec!["key", "--clearmodifiers", "ctrl+l"],
-            vec!["key", "--clearmodifiers", "ctrl+a"],
-            vec!["type", "--delay", "5", path.as_str()],
-        ] {
-            xdotool(&arguments);
-        }
-        // The first one may only take a suggestion.
-        until("the dialog is gone", async || {
-            xdotool(&["key", "Return"]);
-            (windows().len() < 2).then_some(())
-        })
-        .await;
-    }
-
     /// Bus and keyring.
     pub fn session(&self) -> &SecretServiceSession {
         &self.session
@@ -211,7 +191,7 @@ fn surroundings(session: &SecretServiceSession, folder: &Path, theme: Theme) -> 
         ("PATH", path.as_str()),
         ("TZ", "UTC"),
         ("GDK_BACKEND", "x11"),
-        ("GTK_THEME", if theme == Theme::Dark { "Adwaita:dark" } else { "Adwaita" }),
+        ("GTK_THEME", theme.of_gtk()),
         // Without an accessibility bus GTK would wait for one.
         ("NO_AT_BRIDGE", "1"),
         // Settings are not kept: dconf would want a service on the bus.

@@ -1,7 +1,10 @@
 //! The page by the words that its reader sees: roles and names, as assistive technology hears them.
 
 pub mod audit;
+mod holders;
 mod keyboard;
+#[allow(dead_code, reason = "the times are for tests/support/speed")]
+pub mod scrolling;
 
 use std::path::{Path, PathBuf};
 
@@ -147,6 +150,19 @@ impl Page {
         let field = self.field(label).await;
         field.clear().await.expect("the field can be emptied");
         field.send_keys(text).await.expect("the field takes text");
+    }
+
+    /// Chooses what is called so in the choice of this label.
+    pub async fn choose(&self, label: impl Into<Name>, option: &str) {
+        let field = self.field(label).await;
+        let script = "const [field, wanted] = arguments;
+            const option = [...field.options].find(({ text }) => text === wanted);
+            if (!option) return false;
+            Object.getOwnPropertyDescriptor(HTMLSelectElement.prototype, 'value').set.call(field, option.value);
+            field.dispatchEvent(new Event('change', { bubbles: true }));
+            return true;";
+        let chosen = self.script(script, vec![field.to_json().expect("an element"), json!(option)]).await;
+        assert_eq!(chosen, json!(true), "{option:?} can be chosen");
     }
 
     /// The one form field of this label.

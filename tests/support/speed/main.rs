@@ -24,6 +24,8 @@ mod page;
 #[cfg(target_os = "linux")]
 mod report;
 #[cfg(target_os = "linux")]
+mod scrolling;
+#[cfg(target_os = "linux")]
 mod served;
 #[cfg(target_os = "linux")]
 mod set_up;
@@ -40,6 +42,7 @@ fn main() {
         set_up::measure(&mut report).await;
         whole_tenant::measure(&mut report).await;
         window::measure(&mut report).await;
+        scrolling::measure(&mut report).await;
         report.sizes();
         report.print_and_keep();
     });

@@ -1,3 +1,4 @@
+import { mergeClasses } from "@fluentui/react-components";
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
@@ -169,7 +170,7 @@ export function HolderGrid({ shown }: { shown: Shown }) {
         onFocus={({ target, currentTarget }) => setFocused(target === currentTarget)}
         onBlur={() => setFocused(false)}
       >
-        <div role="rowgroup" className={styles.wide}>
+        <div role="rowgroup" className={mergeClasses(styles.wide, styles.headGroup)}>
           <GridHead
             sort={look.sort}
             onSort={(next) => change({ sort: next })}

@@ -27,8 +27,10 @@ const useStyles = makeStyles({
   content: { display: "flex", flexDirection: "column", rowGap: tokens.spacingVerticalL },
   list: { display: "flex", flexDirection: "column" },
   label: { display: "flex", flexDirection: "column", minWidth: 0 },
-  add: { display: "flex", alignItems: "end", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
+  add: { display: "flex", alignItems: "start", flexWrap: "wrap", gap: tokens.spacingHorizontalS },
   field: { flexGrow: 1, minWidth: "200px" },
+  // Beside the field itself, below its label.
+  beside: { marginTop: `calc(${tokens.lineHeightBase300} + 3 * ${tokens.spacingVerticalXXS})` },
   actions: { justifyContent: "flex-end" },
 });
 
@@ -142,7 +144,9 @@ function Choice({ onDone }: { onDone: () => void }) {
               ))}
             </Combobox>
           </Field>
-          <Button onClick={() => add(typed)}>{t("wanted.add")}</Button>
+          <Button className={styles.beside} onClick={() => add(typed)}>
+            {t("wanted.add")}
+          </Button>
         </div>
       </DialogContent>
       <DialogActions fluid className={styles.actions}>

@@ -28,12 +28,11 @@ export const useGridStyles = makeStyles({
   },
   // All columns side by side at the width of the first window.
   wide: { minWidth: "848px" },
+  // The group and not its row: what sticks stays within its parent.
+  headGroup: { position: "sticky", top: 0, zIndex: 1 },
   lines: { position: "relative" },
   head: {
     ...columns,
-    position: "sticky",
-    top: 0,
-    zIndex: 1,
     height: `${HEAD}px`,
     backgroundColor: tokens.colorNeutralBackground1,
     borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke1}`,
@@ -50,7 +49,13 @@ export const useGridStyles = makeStyles({
     borderBottom: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStroke2}`,
     backgroundColor: tokens.colorNeutralBackground1,
     ":hover": { backgroundColor: tokens.colorNeutralBackground1Hover },
-    [HIGH_CONTRAST]: { ":hover": { backgroundColor: tokens.colorNeutralBackground1 } },
+    [HIGH_CONTRAST]: {
+      ":hover": {
+        backgroundColor: tokens.colorNeutralBackground1,
+        outline: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralForeground1}`,
+        outlineOffset: "-3px",
+      },
+    },
   },
   opens: { cursor: "pointer" },
   chosen: {
@@ -70,7 +75,47 @@ export const useGridStyles = makeStyles({
     outlineOffset: `calc(-1 * ${tokens.strokeWidthThick})`,
   },
   pick: { display: "flex", alignItems: "center", justifyContent: "center", height: "100%", cursor: "pointer" },
-  box: { accentColor: tokens.colorCompoundBrandBackground, width: "16px", height: "16px", margin: 0 },
+  // Drawn here: the platform's own is a full white box in the dark, and a black one on black in high contrast.
+  box: {
+    appearance: "none",
+    position: "relative",
+    boxSizing: "border-box",
+    flexShrink: 0,
+    width: "16px",
+    height: "16px",
+    margin: 0,
+    cursor: "pointer",
+    borderRadius: tokens.borderRadiusSmall,
+    border: `${tokens.strokeWidthThin} solid ${tokens.colorNeutralStrokeAccessible}`,
+    backgroundColor: tokens.colorNeutralBackground1,
+    ":checked": {
+      backgroundColor: tokens.colorCompoundBrandBackground,
+      border: `${tokens.strokeWidthThin} solid ${tokens.colorCompoundBrandBackground}`,
+    },
+    ":focus-visible": {
+      outline: `${tokens.strokeWidthThick} solid ${tokens.colorStrokeFocus2}`,
+      outlineOffset: tokens.strokeWidthThin,
+    },
+    // A hook: two edges of a turned box.
+    ":checked::after": {
+      content: '""',
+      position: "absolute",
+      insetInlineStart: "4px",
+      top: "1px",
+      width: "4px",
+      height: "8px",
+      borderRight: `${tokens.strokeWidthThick} solid ${tokens.colorNeutralForegroundInverted}`,
+      borderBottom: `${tokens.strokeWidthThick} solid ${tokens.colorNeutralForegroundInverted}`,
+      transform: "rotate(45deg)",
+    },
+    // A square: some.
+    ":indeterminate::after": {
+      content: '""',
+      position: "absolute",
+      inset: "3px",
+      borderTop: `8px solid ${tokens.colorCompoundBrandBackground}`,
+    },
+  },
   cell: { minWidth: 0, display: "flex", flexDirection: "column", overflow: "hidden" },
   text: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
   name: { color: tokens.colorBrandForegroundLink, "@media (forced-colors: active)": { color: "LinkText" } },
