@@ -95,9 +95,9 @@ fn not_tried(reason: &str) -> LogCheck {
 }
 
 /// Reads the log where the token says that it may.
-async fn read_log(parts: &JobParts, token: &SecretString, roles: &[String]) -> LogCheck {
+async fn read_log(parts: &JobParts, token: &SecretString, roles: &[String], young: bool) -> LogCheck {
     if roles.iter().any(|role| requirements::need_of(role) == Need::ReadLogs) {
-        Box::pin(road::log_check(parts, token)).await
+        Box::pin(road::log_check(parts, token, young)).await
     } else {
         not_tried("The token does not hold a permission to read the logs.")
     }
@@ -146,7 +146,7 @@ async fn ask(
         };
         if !checked.not_yet || patience.wait(|_, _| {}).await.is_err() {
             if let (Some(token), TokenCheck::Issued { roles, .. }) = (&token, &checked.check) {
-                checked.log = read_log(parts, token, roles).await;
+                checked.log = read_log(parts, token, roles, young).await;
             }
             return checked;
         }

@@ -6,7 +6,7 @@ use inbound_access_job::problem::Code;
 use inbound_access_job::verification::{
     CredentialKind, InToken, PermissionState, TokenCheck, VerdictKind, Verification,
 };
-use practice_tenant::{Fault, FaultRule, FaultScript, PersonaKey};
+use practice_tenant::PersonaKey;
 
 use crate::support::{AUDIT_LOG, Bench, UPLOAD, app_request, identity_request, set_up};
 
@@ -103,18 +103,6 @@ async fn a_removed_grant_is_missed_by_name() {
     assert_eq!(seen.permissions[1].state, PermissionState::RequestedNotGranted);
 }
 
-/// Every token request from now on is answered so.
-fn token_answers(bench: &Bench, status: u16, body: serde_json::Value) {
-    let rule = FaultRule {
-        method: Some("POST".to_owned()),
-        path: "/{tenant}/oauth2/v2.0/token".to_owned(),
-        nth: 1,
-        times: 1000,
-        fault: Fault::Answer { status, body, applied: false },
-    };
-    bench.tenant.dials().set_faults(FaultScript { faults: vec![rule] });
-}
-
 #[tokio::test]
 async fn a_secret_that_does_not_work_yet_is_waited_for_and_then_told() {
     let bench = Bench::start().await;
@@ -127,7 +115,7 @@ async fn a_secret_that_does_not_work_yet_is_waited_for_and_then_told() {
         "trace_id": "11111111-2222-4333-8444-555555555555",
         "correlation_id": "66666666-7777-4888-9999-000000000000",
     });
-    token_answers(&bench, 401, refusal);
+    bench.token_answers(401, refusal);
     let before = bench.tenant.clock().now();
     let seen = job.verify("HR feed", &[], true).await.unwrap();
     let waited = bench.tenant.clock().now().duration_since(before).as_secs();
@@ -160,7 +148,7 @@ async fn a_secret_that_was_removed_in_entra_is_no_longer_ready() {
         "error_description": "AADSTS7000222: The provided client secret keys are expired.",
         "error_codes": [7000222],
     });
-    token_answers(&bench, 401, ended);
+    bench.token_answers(401, ended);
     let seen = job.verify("HR feed", &[], true).await.unwrap();
     assert_eq!(seen.verdict.kind, VerdictKind::NotReady);
     assert!(seen.verdict.advice.unwrap().contains("The secret has ended"));
@@ -174,7 +162,7 @@ async fn a_token_without_the_granted_roles_is_not_yet() {
     // {"roles":["AuditLog.Read.All"]}
     let token = "e30.eyJyb2xlcyI6WyJBdWRpdExvZy5SZWFkLkFsbCJdfQ.c2ln";
     let body = serde_json::json!({ "token_type": "Bearer", "expires_in": 3599, "access_token": token });
-    token_answers(&bench, 200, body);
+    bench.token_answers(200, body);
     let seen = job.verify("HR feed", &[], true).await.unwrap();
     assert_eq!(seen.verdict.kind, VerdictKind::NotYet, "{seen:#?}");
     assert!(seen.verdict.sentence.contains(UPLOAD) && !seen.verdict.sentence.contains(AUDIT_LOG));
@@ -191,22 +179,10 @@ async fn a_token_without_the_granted_roles_is_not_yet() {
 async fn what_may_not_be_read_is_not_judged() {
     let bench = Bench::start().await;
     let job = bench.admin().await;
-    bench.fault_on_get("/v1.0/servicePrincipals/{id}/appRoleAssignments", denied());
+    bench.deny_reading(&["/v1.0/servicePrincipals/{id}/appRoleAssignments"]);
     let seen = job.verify("HR feed (live)", &[], true).await.unwrap();
     assert_eq!(seen.verdict.kind, VerdictKind::CantTell);
     assert!(seen.verdict.advice.is_some());
-}
-
-fn denied() -> Fault {
-    Fault::Status {
-        status: 403,
-        applied: false,
-        code: Some("Authorization_RequestDenied".to_owned()),
-        message: Some("Insufficient privileges to complete the operation.".to_owned()),
-        details: vec![],
-        retry_after: None,
-        retry_style: Default::default(),
-    }
 }
 
 #[tokio::test]

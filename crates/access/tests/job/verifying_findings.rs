@@ -7,10 +7,10 @@ use inbound_access_job::job::Job;
 use inbound_access_job::verification::{
     Finding, FindingWeight, PermissionState, TokenCheck, VerdictKind, Verification,
 };
-use practice_tenant::{Fault, FaultRule, FaultScript, PersonaKey};
+use practice_tenant::PersonaKey;
 use serde_json::json;
 
-use crate::support::foreign::{by_hand, grant, graph_role};
+use crate::support::foreign::{by_hand, grant};
 use crate::support::{AUDIT_LOG, Bench, UPLOAD, app_request, identity_request, set_up};
 
 async fn verify(bench: &Bench, who: &str) -> Verification {
@@ -241,14 +241,7 @@ async fn a_young_identity_is_noted_and_never_blocked() {
 }
 
 async fn with_token_answer(bench: &Bench, job: &Job, status: u16, body: serde_json::Value) -> Verification {
-    let rule = FaultRule {
-        method: Some("POST".to_owned()),
-        path: "/{tenant}/oauth2/v2.0/token".to_owned(),
-        nth: 1,
-        times: 1000,
-        fault: Fault::Answer { status, body, applied: false },
-    };
-    bench.tenant.dials().set_faults(FaultScript { faults: vec![rule] });
+    bench.token_answers(status, body);
     job.verify("HR feed", &[], true).await.unwrap()
 }
 
@@ -304,28 +297,12 @@ async fn what_is_granted_but_not_requested_stays_ready_and_says_how_it_may_go() 
     }
 }
 
-/// An app with a principal of its own; client id and the principal's object id.
-async fn made(bench: &Bench, name: &str, requested: serde_json::Value) -> (String, String) {
-    let body = json!({ "displayName": name, "requiredResourceAccess": requested });
-    let app = by_hand(bench, "POST", "/applications", Some(body)).await;
-    let client = app["appId"].as_str().unwrap().to_owned();
-    let principal = by_hand(bench, "POST", "/servicePrincipals", Some(json!({ "appId": client }))).await;
-    (client, principal["id"].as_str().unwrap().to_owned())
-}
-
-const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
-
 #[tokio::test]
 async fn only_the_delegated_permission_is_the_wrong_one() {
     let bench = Bench::start().await;
-    let path = format!("/servicePrincipals(appId='{GRAPH}')?$select=id,oauth2PermissionScopes");
-    let graph = by_hand(&bench, "GET", &path, None).await;
-    let scopes = graph["oauth2PermissionScopes"].as_array().unwrap();
-    let scope = scopes.iter().find(|scope| scope["value"] == UPLOAD).unwrap();
-    let requested = json!([{ "resourceAppId": GRAPH, "resourceAccess": [{ "id": scope["id"], "type": "Scope" }] }]);
-    let (client, principal) = made(&bench, "Wrong turn", requested).await;
+    let principal = object_id(&verify(&bench, "Seasonal workers sync").await);
     grant(&bench, &principal, AUDIT_LOG).await;
-    let seen = verify(&bench, &client).await;
+    let seen = verify(&bench, "Seasonal workers sync").await;
     let row = &seen.permissions[0];
     assert_eq!((row.state, row.requested), (PermissionState::Wrong, Some(false)), "{seen:#?}");
     assert!(row.note.as_ref().unwrap().contains("Only the delegated"), "{row:#?}");
@@ -335,25 +312,21 @@ async fn only_the_delegated_permission_is_the_wrong_one() {
     assert_eq!(fix.fix, Some(Fix::Grant { principal, permissions: vec![UPLOAD.to_owned()] }));
 }
 
+const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
+
 #[tokio::test]
 async fn a_role_of_the_same_name_on_a_namesake_is_the_wrong_one() {
     let bench = Bench::start().await;
-    let (client, principal) = made(&bench, "Wrong turn", json!([])).await;
-    let path = "/servicePrincipals?$filter=displayName%20eq%20'Microsoft%20Graph'&$select=id,appId,appRoles";
-    let all = by_hand(&bench, "GET", path, None).await;
-    let impostor = all["value"].as_array().unwrap().iter().find(|one| one["appId"] != GRAPH).unwrap().clone();
-    let resource = impostor["id"].as_str().unwrap();
-    let role = &impostor["appRoles"][0]["id"];
-    let body = json!({ "principalId": principal, "resourceId": resource, "appRoleId": role });
-    by_hand(&bench, "POST", &format!("/servicePrincipals/{resource}/appRoleAssignedTo"), Some(body)).await;
-    let seen = verify(&bench, &client).await;
+    let seen = verify(&bench, "Depot sync").await;
+    assert_eq!(seen.verdict.kind, VerdictKind::NotReady);
     assert_eq!(seen.permissions[0].state, PermissionState::Wrong, "{seen:#?}");
     assert_eq!(seen.permissions[1].state, PermissionState::Missing);
+    let namesakes = bench.principals("Microsoft Graph");
+    let mut client_ids = namesakes.iter().map(|one| one["app_id"].as_str().unwrap());
+    let impostor = client_ids.find(|id| *id != GRAPH).unwrap();
     let note = seen.permissions[0].note.as_ref().unwrap();
-    assert!(note.contains("not Microsoft Graph") && note.contains(impostor["appId"].as_str().unwrap()), "{note}");
+    assert!(note.contains("not Microsoft Graph") && note.contains(impostor), "{note}");
     assert!(seen.surplus.is_empty(), "what is held elsewhere is no surplus of Microsoft Graph");
-    let (_, upload) = graph_role(&bench, UPLOAD).await;
-    assert_ne!(role.as_str().unwrap(), upload);
     labelled(&seen, "Grant 2 permissions");
 }
 

@@ -4,29 +4,16 @@
 use std::time::Duration;
 
 use inbound_access_job::verification::{FindingWeight, VerdictKind};
-use practice_tenant::{Fault, FaultRule, FaultScript, PersonaKey};
+use practice_tenant::PersonaKey;
 
 use crate::support::{Bench, app_request, set_up};
-
-/// Client ids of every app and principal of the seed, as the directory holds them.
-fn everyone(bench: &Bench) -> Vec<String> {
-    let snapshot = bench.tenant.snapshot();
-    let mut ids: Vec<String> = ["applications", "servicePrincipals"]
-        .iter()
-        .flat_map(|list| snapshot[*list].as_object().unwrap().values())
-        .map(|row| row["appId"].as_str().or_else(|| row["app_id"].as_str()).unwrap().to_owned())
-        .collect();
-    ids.sort();
-    ids.dedup();
-    ids
-}
 
 #[tokio::test]
 async fn something_blocks_exactly_where_the_verdict_is_not_ready() {
     let bench = Bench::start().await;
     let job = bench.job(PersonaKey::User).await;
     let mut kinds = Vec::new();
-    for id in everyone(&bench) {
+    for id in bench.client_ids() {
         let seen = job.verify(&id, &[], true).await.unwrap();
         let blocks = seen.findings.iter().any(|one| one.weight == FindingWeight::Blocks);
         let warns = seen.findings.iter().any(|one| one.weight == FindingWeight::Warns);
@@ -44,31 +31,11 @@ async fn something_blocks_exactly_where_the_verdict_is_not_ready() {
     }
 }
 
-fn denied() -> Fault {
-    Fault::Status {
-        status: 403,
-        applied: false,
-        code: Some("Authorization_RequestDenied".to_owned()),
-        message: Some("Insufficient privileges to complete the operation.".to_owned()),
-        details: vec![],
-        retry_after: None,
-        retry_style: Default::default(),
-    }
-}
-
 #[tokio::test]
 async fn what_may_not_be_read_is_told_and_hides_nothing_else() {
     let bench = Bench::start().await;
     let job = bench.job(PersonaKey::User).await;
-    let rule = |path: &str| FaultRule {
-        method: Some("GET".to_owned()),
-        path: path.to_owned(),
-        nth: 1,
-        times: 1000,
-        fault: denied(),
-    };
-    let beside = [rule("/v1.0/applications/{id}/owners"), rule("/v1.0/applications/{id}/federatedIdentityCredentials")];
-    bench.tenant.dials().set_faults(FaultScript { faults: beside.to_vec() });
+    bench.deny_reading(&["/v1.0/applications/{id}/owners", "/v1.0/applications/{id}/federatedIdentityCredentials"]);
     let seen = job.verify("HR feed (live)", &[], false).await.unwrap();
     assert_eq!(seen.verdict.kind, VerdictKind::Ready, "{seen:#?}");
     assert_eq!(
@@ -86,10 +53,7 @@ async fn what_may_not_be_read_is_told_and_hides_nothing_else() {
     assert!(old.verdict.advice.unwrap().contains("may not read whether"));
     assert!(old.findings.iter().all(|one| one.weight != FindingWeight::Blocks));
 
-    bench
-        .tenant
-        .dials()
-        .set_faults(FaultScript { faults: vec![rule("/v1.0/servicePrincipals/{id}/appRoleAssignments")] });
+    bench.deny_reading(&["/v1.0/servicePrincipals/{id}/appRoleAssignments"]);
     let seen = job.verify("HR feed (live)", &[], false).await.unwrap();
     assert_eq!(seen.verdict.kind, VerdictKind::CantTell);
     assert!(seen.unreadable[0].contains("what is granted to it"), "{:?}", seen.unreadable);

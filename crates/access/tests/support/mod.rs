@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod deadly;
+pub mod faulty;
 pub mod foreign;
 pub mod keychain;
 pub mod others;
@@ -342,6 +343,19 @@ impl Bench {
         entities(&self.tenant.snapshot(), "applications", name)
     }
 
+    /// Client ids of every app and principal, as the directory holds them.
+    pub fn client_ids(&self) -> Vec<String> {
+        let snapshot = self.tenant.snapshot();
+        let mut ids: Vec<String> = ["applications", "servicePrincipals"]
+            .iter()
+            .flat_map(|list| snapshot[*list].as_object().unwrap().values())
+            .map(|row| row["appId"].as_str().or_else(|| row["app_id"].as_str()).unwrap().to_owned())
+            .collect();
+        ids.sort();
+        ids.dedup();
+        ids
+    }
+
     /// Service principals of this name.
     pub fn principals(&self, name: &str) -> Vec<Value> {
         entities(&self.tenant.snapshot(), "servicePrincipals", name)
@@ -523,14 +537,6 @@ pub fn passwords(bench: &Bench, name: &str) -> Vec<Value> {
     let app = &found[0];
     let properties = app.get("properties").unwrap_or(app);
     properties.get("passwordCredentials").and_then(Value::as_array).cloned().unwrap_or_default()
-}
-
-impl Bench {
-    /// Every GET of `path` goes wrong.
-    pub fn fault_on_get(&self, path: &str, fault: Fault) {
-        let rule = FaultRule { method: Some("GET".to_owned()), path: path.to_owned(), nth: 1, times: 1000, fault };
-        self.tenant.dials().set_faults(FaultScript { faults: vec![rule] });
-    }
 }
 
 impl Bench {
