@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { CredentialRow, SearchResult, Verification } from "../../backend/types";
 import {
@@ -37,15 +37,16 @@ describe("finding a principal", () => {
   });
 
   it("searches while one types, by name or id, and says how many there are", async () => {
-    const { backend, user } = open("/verify", {
+    const { backend } = open("/verify", {
       searchPrincipals: async () => ({ rows: [app, logicApp, hiddenMarks], more: true }),
     });
-    await user.type(await search(), "hr");
+    // At once, however slow the machine: two keys far apart are two searches.
+    fireEvent.change(await search(), { target: { value: "hr" } });
     const list = await screen.findByRole("list", { name: "Principals found" });
     expect(within(list).getAllByRole("link")).toHaveLength(3);
     expect(list).toHaveTextContent("HRU+202Edeef");
     expect(screen.getByText(/There are more than are shown/)).toBeVisible();
-    expect(screen.getByRole("status")).toHaveTextContent("3 principals found.");
+    await waitFor(() => expect(screen.getByRole("status")).toHaveTextContent("3 principals found."));
     expect(backend.callsOf("searchPrincipals")).toEqual([["hr"]]);
     await expectNoViolations();
   });
