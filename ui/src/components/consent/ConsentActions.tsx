@@ -22,6 +22,8 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     lineHeight: tokens.lineHeightBase200,
   },
+  // What follows on the page may be drawn in layers of its own.
+  menu: { zIndex: 3 },
   item: { maxWidth: "360px" },
 });
 
@@ -46,7 +48,7 @@ export function ConsentActions({ run, consent }: { run: RunView; consent: Consen
           <MenuTrigger disableButtonEnhancement>
             <Button appearance="primary">{t("consent.save")}</Button>
           </MenuTrigger>
-          <MenuPopover>
+          <MenuPopover className={styles.menu}>
             <MenuList>
               <MenuItem className={styles.item} subText={t("consent.saveJsonWhat")} onClick={() => save("json")}>
                 {t("consent.saveJson")}

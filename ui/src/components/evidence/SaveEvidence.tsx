@@ -27,6 +27,8 @@ const useStyles = makeStyles({
     rowGap: tokens.spacingVerticalXS,
     minWidth: 0,
   },
+  // What follows on the page, fields and a list's head, is drawn in layers of its own.
+  menu: { zIndex: 3 },
   item: { maxWidth: "360px" },
   outcome: { overflowWrap: "anywhere", minWidth: 0 },
 });
@@ -53,7 +55,7 @@ export function SaveEvidence({ subject, size }: { subject: EvidenceSubject; size
             {t("evidence.save")}
           </Button>
         </MenuTrigger>
-        <MenuPopover>
+        <MenuPopover className={styles.menu}>
           <MenuList>
             {FORMATS.map((format) => (
               <MenuItem
